@@ -1,0 +1,66 @@
+import type { Settings } from "../space/parameter.js";
+
+/** A predicted outcome in the campaign's unit: latent mean and standard deviation, interval of one new observed run. */
+export interface OutcomePrediction {
+  readonly mean: number;
+  readonly stdDev: number;
+  readonly interval95: readonly [number, number];
+  readonly unit: string;
+  /** `learned` by a surrogate, or `known` from a formula of settings and context. */
+  readonly source: "learned" | "known";
+}
+
+export interface Suggestion {
+  readonly trial: string;
+  readonly parameters: Settings;
+  readonly context: Settings;
+  readonly predictions: Readonly<Record<string, OutcomePrediction>>;
+  /** Joint over the specifications, latent; null where there is none or no model yet. */
+  readonly probabilityFeasible: number | null;
+  /** Per specified outcome: a model's probability, or past runs that passed where the model has no skill. */
+  readonly specifications: Readonly<Record<string, SpecificationOutlook>>;
+  readonly acquisition: { readonly name: string; readonly value: number };
+  readonly origin: "initial-design" | "model";
+  readonly reasons: readonly string[];
+  readonly hours?: number;
+  readonly cost?: number;
+}
+
+export type SpecificationOutlook =
+  | { readonly kind: "model"; readonly probability: number }
+  | {
+      readonly kind: "base-rate";
+      readonly passed: number;
+      readonly of: number;
+      /** Jeffreys 95 % interval of the share. */
+      readonly interval95: readonly [number, number];
+    };
+
+export interface Advice {
+  readonly stop: boolean;
+  /** Expected improvement of the best next run in the first objective's unit (hypervolume share for several). */
+  readonly expectedImprovement: number | null;
+  readonly why: string;
+}
+
+export interface Provenance {
+  readonly cellwright: string;
+  readonly campaignHash: string;
+  readonly dataHash: string;
+  readonly modelId: string;
+  readonly seed: number;
+  readonly workUnits: number;
+  /** SHA-256 of the canonical JSON of everything but `createdAt`, `cellwright` and the seal itself. */
+  readonly seal: string;
+}
+
+export interface AskResult {
+  readonly campaign: string;
+  readonly createdAt: string;
+  readonly provenance: Provenance;
+  readonly suggestions: readonly Suggestion[];
+  readonly advice: Advice;
+  readonly warnings: readonly string[];
+  /** What the data and the models are worth: counts, merged groups, noise levels, chosen warps. */
+  readonly messages: readonly string[];
+}

@@ -1,0 +1,124 @@
+import type { Matrix } from "../math/matrix.js";
+
+/** What one column of the encoded inputs is. Categorical columns hold the index of the level, 0 … levels − 1. */
+export type InputDimension =
+  | { readonly name: string; readonly kind: "continuous" }
+  | { readonly name: string; readonly kind: "categorical"; readonly levels: number };
+
+/** Rows to learn one outcome from. Inputs are encoded by `space/`; outcomes are raw, in the campaign's unit. */
+export interface SurrogateData {
+  readonly inputs: readonly InputDimension[];
+  /** Encoded inputs, [n × d]; continuous columns in the unit cube for settings inside the bounds. */
+  readonly X: Matrix;
+  /** Outcomes, [n], raw units, finite. */
+  readonly y: Float64Array;
+  /** Known variance of each row's measurement error, [n], raw units squared; 0 where none is known. */
+  readonly knownNoiseVariance?: Float64Array;
+  /** Which inferred noise level a row belongs to (by context), [n], 0 … L − 1. Absent: one level for all rows. */
+  readonly noiseLevel?: Int32Array;
+}
+
+/** How raw outcomes relate to the scale on which the surrogate is Gaussian. */
+export type OutcomeScale = "auto" | "identity" | "log";
+
+/** What a surrogate believes at m points, in raw units. */
+export interface MarginalPosterior {
+  /** Mean of the latent outcome, [m]. */
+  readonly mean: Float64Array;
+  /** Standard deviation of the latent outcome, [m]. */
+  readonly stdDev: Float64Array;
+  /**
+   * Quantiles, [m], raw units: `latent` of the outcome without noise, `observed` of one new measured run
+   * (latent, inferred noise and known measurement error).
+   */
+  quantile(probability: number, of: "latent" | "observed"): Float64Array;
+  /** P(lower ≤ latent outcome ≤ upper), [m]; either bound may be infinite. */
+  probabilityBetween(lower: number, upper: number): Float64Array;
+  /** Log density of one new observed value `y[i]` at point i, [m], raw units (with the Jacobian of the warp). */
+  logDensity(y: ArrayLike<number>): Float64Array;
+}
+
+export interface PredictOptions {
+  /** Noise level of each point, [m]; absent: level 0. */
+  readonly noiseLevel?: Int32Array;
+  /** Known measurement variance of the new run, raw units squared, added to `observed`; default 0. */
+  readonly knownNoiseVariance?: number;
+}
+
+/** Anything that predicts one outcome from encoded settings. */
+export interface Surrogate {
+  readonly kind: SurrogateKind;
+  readonly inputs: readonly InputDimension[];
+  /** Rows it was trained on (before replicates were merged). */
+  readonly trainingRows: number;
+  /** @throws CellwrightError SHAPE_MISMATCH, NON_FINITE */
+  predict(points: Matrix, options?: PredictOptions): MarginalPosterior;
+  /** Named, readable numbers: lengthscales, noise, fitted physical parameters. */
+  describe(): Readonly<Record<string, number | string>>;
+  /** Versioned JSON from which `loadSurrogate` rebuilds the same bits. */
+  toJSON(): SurrogateRecord;
+}
+
+export type SurrogateKind = "gaussian-process" | "response-surface" | "random-forest";
+
+export interface SurrogateRecord {
+  readonly schema: "cellwright.surrogate/1";
+  readonly kind: SurrogateKind;
+  readonly [field: string]: unknown;
+}
+
+/** The strictly increasing map between raw outcomes and the scale on which the latent function is Gaussian. */
+export interface ModelScale {
+  toModel(y: number): number;
+  toRaw(z: number): number;
+}
+
+/** Latent posterior on the model scale at one point, with gradients with respect to the encoded inputs. */
+export interface LatentPoint {
+  readonly mean: number;
+  readonly variance: number;
+  /** ∂mean/∂x, [d]; 0 for categorical columns. */
+  readonly meanGradient: Float64Array;
+  /** ∂variance/∂x, [d]. */
+  readonly varianceGradient: Float64Array;
+}
+
+/**
+ * Posterior of the latent function given S joint draws of it at base points (data and pending), on the model scale.
+ * The S means differ; the variance is common (the draws are noise-free values at the same points).
+ *
+ * @see Letham, Karrer, Ottoni & Bakshy (2019), Bayesian Analysis 14(2), section 3
+ */
+export interface ConditionalDraws {
+  /** Drawn latent values at the base points, [S × b]. */
+  readonly values: Matrix;
+  /** Mean per draw and the common variance at x, with gradients. `means` [S], `meanGradients` [S × d]. */
+  at(x: Float64Array, withGradient: boolean): ConditionalPoint;
+}
+
+export interface ConditionalPoint {
+  readonly means: Float64Array;
+  readonly variance: number;
+  /** Present when asked for. */
+  readonly meanGradients?: Matrix;
+  readonly varianceGradient?: Float64Array;
+}
+
+/** Capability of surrogates that are Gaussian on a model scale: what acquisition functions need. */
+export interface GaussianLatent {
+  readonly modelScale: ModelScale;
+  /** Encoded training inputs, replicates merged, canonical order, [n × d]. */
+  readonly trainingInputs: Matrix;
+  /** Inferred noise variance per noise level on the model scale. */
+  readonly noiseVariance: Float64Array;
+  latentAt(x: Float64Array): LatentPoint;
+  /** Joint latent posterior on the model scale: mean [m], covariance [m × m]. */
+  joint(points: Matrix): { readonly mean: Float64Array; readonly covariance: Matrix };
+  /** Conditions on S joint latent draws at `basePoints` [b × d], made from standard normals [S × b]. */
+  draw(basePoints: Matrix, standardNormals: Matrix): ConditionalDraws;
+  /** Exact leave-one-out predictions of the merged training rows at the fitted hyperparameters, raw units. */
+  leaveOneOut(): { readonly mean: Float64Array; readonly stdDev: Float64Array; readonly logDensity: Float64Array };
+}
+
+/** The default surrogate: predicts, and exposes the Gaussian that acquisition functions work on. */
+export type GaussianProcessSurrogate = Surrogate & GaussianLatent;
