@@ -1,0 +1,126 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Campaign, campaignColumns } from "../campaign/campaign.js";
+import type { Trial } from "../campaign/trial.js";
+import { trialsFromTable } from "../campaign/trials-from-table.js";
+import { createCampaign } from "../create-campaign.js";
+import type { Table } from "../data/table.js";
+import { CellwrightError } from "../errors.js";
+import { type CampaignFile, readCampaignFile } from "./campaign-file.js";
+import { readTable } from "./read-table.js";
+import { isShippedDataset, readShippedDataset } from "./shipped-datasets.js";
+import { type TrialStore, openTrialStore } from "./trial-store.js";
+
+export interface OpenCampaignOptions {
+  readonly cwd: string;
+  /** A file or a shipped set that takes the place of the campaign's own data and of its store. */
+  readonly data?: string | undefined;
+  readonly mixOrigins?: boolean | undefined;
+  readonly skipInvalid?: boolean | undefined;
+  /** `create`: the command will write; `read`: take what is there; `none`: files alone. */
+  readonly store: "create" | "read" | "none";
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** A campaign with the trials of its data and its store. */
+export interface OpenedCampaign {
+  /** All trials: history of the data, then the store's. */
+  readonly campaign: Campaign;
+  /** The campaign with the history alone. */
+  readonly base: Campaign;
+  readonly file: CampaignFile;
+  readonly store: TrialStore | null;
+  readonly revision: number;
+  /** What the reader did and the user should know. */
+  readonly messages: readonly string[];
+}
+
+/** Where the campaign keeps its trials: `.cellwright/<campaign>.db` beside its file. */
+export function storePath(file: CampaignFile, campaignName: string): string {
+  return join(file.folder, ".cellwright", `${campaignName}.db`);
+}
+
+/**
+ * Reads a campaign file, its data and its store.
+ *
+ * @throws CellwrightError CAMPAIGN_INVALID, DATA_INVALID, FILE_UNREADABLE, STORE_INVALID
+ */
+export async function openCampaign(path: string, options: OpenCampaignOptions): Promise<OpenedCampaign> {
+  const file = readCampaignFile(path, options.cwd);
+  const empty = createFromFile(file, path);
+  const { trials, messages } = await readHistory(empty, file, options);
+  const base: Campaign = { ...empty, trials };
+  if (options.data !== undefined || options.store === "none") {
+    return { campaign: base, base, file, store: null, revision: 0, messages };
+  }
+  const store = await openTrialStore(storePath(file, empty.name), { create: options.store === "create" });
+  if (store === null) return { campaign: base, base, file, store, revision: 0, messages };
+  try {
+    const stored = await store.load();
+    return { campaign: withStored(base, stored.trials), base, file, store, revision: stored.revision, messages };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** The stored trials added to the history; a stored trial replaces a historical one of the same id. */
+export function withStored(base: Campaign, stored: readonly Trial[]): Campaign {
+  const ids = new Set(stored.map((trial) => trial.id));
+  return { ...base, trials: [...base.trials.filter((trial) => !ids.has(trial.id)), ...stored] };
+}
+
+function createFromFile(file: CampaignFile, path: string): Campaign {
+  try {
+    return createCampaign(file.content);
+  } catch (error) {
+    if (!(error instanceof CellwrightError)) throw error;
+    throw new CellwrightError(error.code, `${path}: ${error.message}`, {
+      problems: file.locate(error.problems),
+      cause: error,
+    });
+  }
+}
+
+async function readHistory(
+  campaign: Campaign,
+  file: CampaignFile,
+  options: OpenCampaignOptions,
+): Promise<{ trials: readonly Trial[]; messages: readonly string[] }> {
+  const table = await readData(campaign, file, options);
+  if (table === null) return { trials: [], messages: [] };
+  const { trials, messages } = trialsFromTable(campaign, table, { mixOrigins: options.mixOrigins ?? false });
+  return { trials, messages: [...table.messages, ...messages] };
+}
+
+async function readData(campaign: Campaign, file: CampaignFile, options: OpenCampaignOptions): Promise<Table | null> {
+  const named = options.data ?? campaign.spec.data;
+  if (named === undefined) return null;
+  const folder = options.data === undefined ? file.folder : options.cwd;
+  const reading = {
+    expectations: campaignColumns(campaign),
+    skipInvalid: options.skipInvalid ?? false,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  };
+  const path = resolve(folder, named);
+  if (!existsSync(path) && isShippedDataset(named)) return readShippedDataset(named, reading);
+  return readTable(path, { ...reading, source: named });
+}
+
+/** Reads a table with the columns of a campaign from a file that the user names. */
+export async function readCampaignTable(
+  campaign: Campaign,
+  name: string,
+  options: Pick<OpenCampaignOptions, "cwd" | "skipInvalid" | "mixOrigins" | "signal">,
+): Promise<{ trials: readonly Trial[]; messages: readonly string[] }> {
+  const table = await readTable(resolve(options.cwd, name), {
+    source: name,
+    expectations: campaignColumns(campaign),
+    skipInvalid: options.skipInvalid ?? false,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  const { trials, messages } = trialsFromTable(campaign, table, { mixOrigins: options.mixOrigins ?? false });
+  return { trials, messages: [...table.messages, ...messages] };
+}

@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { writeFileAtomic } from "../../adapters/write-file-atomic.js";
+import { CellwrightError } from "../../errors.js";
+import { CAMPAIGN_TEMPLATES } from "../campaign-templates.js";
+import type { CliEffects } from "../effects.js";
+
+/** `cellwright init`: a campaign file with every field explained, and an empty data file with its header. */
+export async function init(process: string, options: { readonly dir: string }, effects: CliEffects): Promise<void> {
+  if (process !== "calendering" && process !== "formation") {
+    throw new CellwrightError("USAGE", `init: found "${process}", expected calendering or formation.`);
+  }
+  const template = CAMPAIGN_TEMPLATES[process];
+  const folder = resolve(effects.cwd, options.dir);
+  const files = [
+    [template.campaignFile, template.campaign],
+    [template.dataFile, template.data],
+  ] as const;
+  for (const [name] of files) {
+    if (existsSync(join(folder, name))) {
+      throw new CellwrightError(
+        "FILE_UNWRITABLE",
+        `${join(options.dir, name)} is there already; nothing was written. Choose another folder with --dir.`,
+      );
+    }
+  }
+  await makeFolder(folder, options.dir);
+  for (const [name, text] of files) await writeFileAtomic(join(folder, name), text);
+  effects.out(instructions(options.dir, template.campaignFile, template.dataFile));
+}
+
+async function makeFolder(folder: string, shown: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new CellwrightError("FILE_UNWRITABLE", `Cannot make the folder ${shown}: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+function instructions(dir: string, campaignFile: string, dataFile: string): string {
+  const campaign = join(dir, campaignFile);
+  return `Wrote ${campaign} and ${join(dir, dataFile)}.
+
+parameters   what you choose: bounds, steps (step), fixed sets (values), names (choices), whole numbers (type: integer)
+context      what you measure but do not choose; value is the state that suggestions are for
+outcomes     what you measure: goal (maximize, minimize, target), spec (limits to hold), threshold, formula
+constraints  relations that every suggestion satisfies, for example line_load <= 1800 - 6 * roll_temperature
+group        the column of runs that belong together (coil, protocol)
+
+Next:
+  1. Edit ${campaign}: your bounds, your outcomes, your limits.
+  2. Type past runs into ${join(dir, dataFile)} (or leave it empty), then: cellwright data check ${campaign}
+  3. cellwright suggest ${campaign}
+  4. Run the experiments, then: cellwright record ${campaign} trial=… outcome=…
+`;
+}

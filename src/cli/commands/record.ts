@@ -1,0 +1,115 @@
+import { type OpenedCampaign, openCampaign, readCampaignTable, withStored } from "../../adapters/open-campaign.js";
+import type { TrialChange } from "../../adapters/trial-store.js";
+import type { Campaign } from "../../campaign/campaign.js";
+import { tell } from "../../campaign/tell.js";
+import type { Trial, TrialUpdate } from "../../campaign/trial.js";
+import { CellwrightError } from "../../errors.js";
+import type { CliEffects } from "../effects.js";
+import { updateFromAssignments } from "../result-assignments.js";
+
+export interface RecordOptions {
+  readonly data?: string;
+  readonly correct?: boolean;
+  readonly reason?: string;
+  readonly skipInvalid?: boolean;
+}
+
+const MAX_ATTEMPTS = 5;
+
+/** `cellwright record`: tells results by trial id or by matching settings; telling the same twice changes nothing. */
+export async function record(
+  path: string,
+  results: readonly string[],
+  options: RecordOptions,
+  effects: CliEffects,
+): Promise<void> {
+  checkUsage(path, results, options);
+  const opened = await openCampaign(path, { cwd: effects.cwd, store: "create", signal: effects.signal });
+  try {
+    const outcome = await recordInto(opened, results, options, effects);
+    effects.out(summary(outcome));
+    effects.err(`Next: cellwright suggest ${path}\n`);
+  } finally {
+    await opened.store?.close();
+  }
+}
+
+function checkUsage(path: string, results: readonly string[], options: RecordOptions): void {
+  if (results.length === 0 && options.data === undefined) {
+    throw new CellwrightError(
+      "USAGE",
+      `Nothing to record. Give name=value pairs or --data, for example: cellwright record ${path} trial=S001 porosity=31.2`,
+    );
+  }
+  if (results.length > 0 && options.data !== undefined) {
+    throw new CellwrightError("USAGE", "Give either name=value pairs or --data, not both.");
+  }
+  if (options.correct === true && options.reason === undefined) {
+    throw new CellwrightError("USAGE", "A correction needs --reason: it is kept in the audit trail.");
+  }
+}
+
+interface RecordOutcome {
+  readonly changed: readonly Trial[];
+  readonly unchanged: number;
+  readonly messages: readonly string[];
+}
+
+async function recordInto(
+  opened: OpenedCampaign,
+  results: readonly string[],
+  options: RecordOptions,
+  effects: CliEffects,
+): Promise<RecordOutcome> {
+  const store = opened.store!;
+  let { campaign, revision } = opened;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const { updates, messages } = await readUpdates(campaign, results, options, effects);
+    const next = tell(campaign, updates, { correct: options.correct ?? false });
+    const changed = changedTrials(campaign, next);
+    const changes: TrialChange[] = changed.map((trial) => ({
+      action: options.correct === true ? "corrected" : "recorded",
+      trial,
+      ...(options.reason === undefined ? {} : { reason: options.reason }),
+    }));
+    const saved = await store.save(changes, { expectedRevision: revision, at: effects.now() });
+    if (saved) return { changed, unchanged: updates.length - changed.length, messages };
+    const stored = await store.load();
+    revision = stored.revision;
+    campaign = withStored(opened.base, stored.trials);
+  }
+  throw new CellwrightError("LOCK_HELD", "Other processes keep writing to this campaign. Try again in a minute.");
+}
+
+async function readUpdates(
+  campaign: Campaign,
+  results: readonly string[],
+  options: RecordOptions,
+  effects: CliEffects,
+): Promise<{ updates: readonly TrialUpdate[]; messages: readonly string[] }> {
+  if (options.data === undefined) return { updates: [updateFromAssignments(campaign, results)], messages: [] };
+  const { trials, messages } = await readCampaignTable(campaign, options.data, {
+    cwd: effects.cwd,
+    skipInvalid: options.skipInvalid,
+    mixOrigins: true, // tell() refuses a mixture with what is stored
+    signal: effects.signal,
+  });
+  return { updates: trials, messages };
+}
+
+function changedTrials(before: Campaign, after: Campaign): Trial[] {
+  const known = new Map(before.trials.map((trial) => [trial.id, JSON.stringify(trial)]));
+  return after.trials.filter((trial) => known.get(trial.id) !== JSON.stringify(trial));
+}
+
+function summary({ changed, unchanged, messages }: RecordOutcome): string {
+  const lines = changed.map((trial) => `${trial.id}: ${trial.status}${measured(trial)}`);
+  if (unchanged > 0) lines.push(`${unchanged} already recorded: nothing changed`);
+  return `${[...messages.map((m) => `note: ${m}`), ...lines].join("\n")}\n`;
+}
+
+function measured(trial: Trial): string {
+  const values = Object.entries(trial.observations).map(([name, o]) => `${name} ${o.value}`);
+  const reason = trial.reason === undefined ? "" : ` (${trial.reason})`;
+  return `${reason}${values.length === 0 ? "" : `: ${values.join(", ")}`}`;
+}

@@ -1,0 +1,37 @@
+import type { Campaign } from "../campaign/campaign.js";
+import type { AskResult } from "../campaign/suggestion.js";
+
+/**
+ * Suggestions as a data file to fill in: settings, context and empty outcome columns with units,
+ * and the predictions in columns that `record` ignores.
+ */
+export function suggestionsCsv(campaign: Campaign, answer: AskResult): string {
+  const { parameters, context } = campaign.space;
+  const learned = campaign.outcomes.filter((outcome) => outcome.formula?.known !== true);
+  const header = [
+    "trial",
+    "status",
+    ...[...parameters, ...context].map((column) => titled(column.name, column.kind === "categorical" ? "" : column.unit)),
+    ...learned.map((outcome) => titled(outcome.name, outcome.unit)),
+    "reason",
+    "comment",
+  ];
+  const rows = answer.suggestions.map((s) => [
+    s.trial,
+    "suggested",
+    ...parameters.map((p) => String(s.parameters[p.name] ?? "")),
+    ...context.map((c) => String(s.context[c.name] ?? "")),
+    ...learned.map(() => ""),
+    "",
+    s.reasons[0] ?? "",
+  ]);
+  return `${[header, ...rows].map((row) => row.map(quoted).join(",")).join("\n")}\n`;
+}
+
+const titled = (name: string, unit: string): string => (unit === "" ? name : `${name} [${unit}]`);
+
+/** RFC 4180; a leading `=`, `+`, `-` or `@` of a text is shielded from spreadsheets that would run it as a formula. */
+function quoted(cell: string): string {
+  const shielded = /^[=+@]|^-(?![\d.])/.test(cell) ? `'${cell}` : cell;
+  return /[",\n\r]/.test(shielded) ? `"${shielded.replaceAll('"', '""')}"` : shielded;
+}

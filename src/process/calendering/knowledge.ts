@@ -1,0 +1,73 @@
+import type { Knowledge, SafetyLimit } from "../../space/knowledge.js";
+import { calenderingCostUsdPerM2 } from "../economics/calendering-cost.js";
+import { type ElectrodeMaterial, findMaterial } from "./materials.js";
+
+/** Highest roll temperature measured on a PVDF cathode in the shipped pilot set, degC. */
+const PVDF_MAX_ROLL_TEMPERATURE_C = 145;
+/** CMC/SBR electrodes stay below this on the calender, degC (assumption). */
+const SBR_MAX_ROLL_TEMPERATURE_C = 100;
+/** Line load that no common calender exceeds, N/mm (assumption). */
+const MACHINE_MAX_LINE_LOAD_N_PER_MM = 2500;
+
+/** What calendering knows: limits, known cost, and default ranges by material. `names` are the campaign's parameters and context. */
+export function calenderingKnowledge(options: {
+  readonly material?: string;
+  readonly names: ReadonlySet<string>;
+}): Knowledge {
+  const material = options.material === undefined ? undefined : findMaterial(options.material);
+  return {
+    name: "calendering",
+    version: 1,
+    formulas: [
+      {
+        name: "calendering.cost",
+        unit: "USD/m2",
+        description: "cost of the calendering step from speed, passes and roll temperature",
+        inputs: [
+          { name: "line_speed", unit: "m/min" },
+          { name: "passes", unit: "1", default: 1 },
+          { name: "roll_temperature", unit: "degC", default: 25 },
+        ],
+        evaluate: (values) =>
+          calenderingCostUsdPerM2({
+            lineSpeedMPerMin: values["line_speed"]!,
+            passes: values["passes"]!,
+            rollTemperatureC: values["roll_temperature"]!,
+          }),
+      },
+    ],
+    limits: limits(material).filter((limit) => options.names.has(limit.name.split(" ")[0]!)),
+    parameters: material === undefined ? [] : defaults(material),
+    check: () => [],
+    notes: [],
+  };
+}
+
+function limits(material: ElectrodeMaterial | undefined): SafetyLimit[] {
+  const sbr = material?.binder === "CMC/SBR";
+  const limitC = sbr ? SBR_MAX_ROLL_TEMPERATURE_C : PVDF_MAX_ROLL_TEMPERATURE_C;
+  return [
+    {
+      name: "roll_temperature limit",
+      expression: `roll_temperature <= ${limitC} degC`,
+      reason: sbr ? "CMC/SBR binder stays below 100 degC on the calender" : "highest measured setting of a PVDF cathode",
+      source: sbr ? "assumption" : "calendering-nmc622-pilot",
+    },
+    {
+      name: "line_load limit",
+      expression: `line_load <= ${MACHINE_MAX_LINE_LOAD_N_PER_MM} N/mm`,
+      reason: "machine limit of calenders",
+      source: "assumption",
+    },
+  ];
+}
+
+function defaults(material: ElectrodeMaterial): Knowledge["parameters"] {
+  const [minLoad, maxLoad] = material.lineLoadNPerMm;
+  const [minC, maxC] = material.rollTemperatureC;
+  return [
+    { name: "line_load", unit: "N/mm", min: minLoad, max: maxLoad, scale: "log" },
+    { name: "roll_temperature", unit: "degC", min: minC, max: maxC },
+    { name: "line_speed", unit: "m/min", min: 5, max: 100, scale: "log" },
+  ];
+}
