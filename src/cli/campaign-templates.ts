@@ -6,7 +6,7 @@ export interface CampaignTemplate {
   readonly data: string;
 }
 
-const CALENDERING = `# yaml-language-server: $schema=https://cellwright.invalid/schema/campaign.json
+const CALENDERING = `# yaml-language-server: $schema=.cellwright/campaign.schema.json
 # A campaign: which settings may be chosen, what is measured, and what is wanted.
 # Every number here is an example. Replace it with your machine's and your product's.
 
@@ -35,7 +35,7 @@ constraints:                        # relations that every suggestion satisfies;
 batch: 4                            # how many runs to suggest at a time
 `;
 
-const FORMATION = `# yaml-language-server: $schema=https://cellwright.invalid/schema/campaign.json
+const FORMATION = `# yaml-language-server: $schema=.cellwright/campaign.schema.json
 # A campaign: which settings may be chosen, what is measured, and what is wanted.
 # Every number here is an example. Replace it with your cell's data sheet and your cyclers'.
 
