@@ -333,7 +333,8 @@ function respell(text: string, spell: (atom: string) => string | undefined): str
   return readUnit(parts.join("")) === null ? null : parts.join("");
 }
 
-function nearestUnit(text: string): string | null {
+/** The unit that was probably meant; null where nothing is near. */
+export function nearestUnit(text: string): string | null {
   if (text.length > MAX_UNIT_LENGTH) return null;
   const bare = canonicalLetters(text.trim()).replace(/^\[(.*)\]$|^\((.*)\)$/u, "$1$2");
   const atom = (part: string) =>

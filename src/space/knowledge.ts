@@ -19,6 +19,8 @@ export interface SafetyLimit {
   readonly reason: string;
   /** Where the limit comes from, or `assumption`. */
   readonly source: string;
+  /** Never loosened, whatever reason a campaign gives. */
+  readonly absolute?: boolean;
 }
 
 /** A parameter that a process brings, used where the campaign file leaves bounds out. */
