@@ -1,3 +1,5 @@
+import type { Problem } from "../errors.js";
+
 /** What a consumer expects of a column: its unit, its kind, and which names are allowed. */
 export interface ColumnExpectation {
   readonly name: string;
@@ -8,6 +10,8 @@ export interface ColumnExpectation {
   readonly role: "id" | "group" | "parameter" | "context" | "outcome" | "metadata";
   /** A file without this column is refused. */
   readonly required?: boolean;
+  /** A row whose cell is empty is refused. */
+  readonly complete?: boolean;
   /** A value outside is refused as impossible (a schema's range, not a campaign's bounds). */
   readonly minimum?: number;
   readonly maximum?: number;
@@ -43,4 +47,13 @@ export interface Table {
   readonly source: string;
   /** Things the reader did that the user should know (unit conversions, ignored columns). */
   readonly messages: readonly string[];
+  /** Rows left out because the reader was asked to skip invalid ones; absent where every row was taken. */
+  readonly refused?: RefusedRows;
+}
+
+/** What was left out of a table, and why (the problems are the first ones of a long list). */
+export interface RefusedRows {
+  readonly rows: number;
+  readonly problemCount: number;
+  readonly problems: readonly Problem[];
 }
