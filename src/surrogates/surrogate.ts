@@ -117,7 +117,11 @@ export interface GaussianLatent {
   /** Conditions on S joint latent draws at `basePoints` [b × d], made from standard normals [S × b]. */
   draw(basePoints: Matrix, standardNormals: Matrix): ConditionalDraws;
   /** Exact leave-one-out predictions of the merged training rows at the fitted hyperparameters, raw units. */
-  leaveOneOut(): { readonly mean: Float64Array; readonly stdDev: Float64Array; readonly logDensity: Float64Array };
+  leaveOneOut(): {
+    readonly mean: Float64Array;
+    readonly stdDev: Float64Array;
+    readonly logDensity: Float64Array;
+  };
 }
 
 /** The default surrogate: predicts, and exposes the Gaussian that acquisition functions work on. */

@@ -1,0 +1,134 @@
+import { CellwrightError } from "../errors.js";
+import { cholesky, choleskySolve } from "../math/cholesky.js";
+import { createMatrix, type Matrix, matrixRow } from "../math/matrix.js";
+import { dotAt } from "../math/row-products.js";
+import { conditionKernel } from "./conditioned-kernel.js";
+import type { GaussianPosterior } from "./posterior.js";
+import type { ConditionalDraws, ConditionalPoint } from "./surrogate.js";
+
+/**
+ * Variance with which drawn values are known, as a share of the prior variance.
+ *
+ * Draws are of f(B) + ε with ε this small, and are conditioned on with the same ε: an exact statement about a blurred
+ * draw, whose covariance can be factorised however close base points lie together. A standard deviation of 3e-5 of the
+ * prior's is below anything that a decision rests on (assumption).
+ */
+const DRAW_VARIANCE = 1e-9;
+
+/**
+ * Conditions the prior on S joint posterior draws at base points.
+ *
+ * Training settings among the base points are covered by the drawn values there (noise-free values make their data
+ * redundant); settings that are not keep their data, so that any set of base points gives the right posterior.
+ *
+ * @param basePoints - [b × d]
+ * @param standardNormals - [S × b]
+ * @throws CellwrightError SHAPE_MISMATCH, NOT_POSITIVE_DEFINITE
+ * @see Letham, Karrer, Ottoni & Bakshy (2019), Bayesian Analysis 14(2), section 3
+ */
+export function drawConditional(
+  posterior: GaussianPosterior,
+  basePoints: Matrix,
+  standardNormals: Matrix,
+): ConditionalDraws {
+  if (standardNormals.cols !== basePoints.rows) {
+    throw new CellwrightError(
+      "SHAPE_MISMATCH",
+      `standardNormals has ${standardNormals.cols} columns, expected one per base point (${basePoints.rows}).`,
+    );
+  }
+  const values = drawValues(posterior, basePoints, standardNormals);
+  const uncovered = settingsOutside(posterior.statistics.X, basePoints);
+  const { kernel, hyperparameters, constant, statistics, noise } = posterior;
+  const anchors = stack(basePoints, statistics.X, uncovered);
+  const anchorNoise = new Float64Array(anchors.rows).fill(DRAW_VARIANCE * hyperparameters.signalVariance);
+  uncovered.forEach((g, k) => (anchorNoise[basePoints.rows + k] = noise[g]!));
+  const conditioned = conditionKernel(
+    kernel,
+    anchors,
+    hyperparameters.lengthscales,
+    hyperparameters.signalVariance,
+    anchorNoise,
+  );
+  const weights = createMatrix(values.rows, anchors.rows);
+  const centred = new Float64Array(anchors.rows);
+  uncovered.forEach((g, k) => (centred[basePoints.rows + k] = statistics.mean[g]! - constant));
+  for (let s = 0; s < values.rows; s++) {
+    matrixRow(values, s).forEach((value, k) => (centred[k] = value - constant));
+    matrixRow(weights, s).set(choleskySolve(conditioned.L, centred));
+  }
+  return { values, at: pointEvaluator(conditioned, weights, constant, kernel.dimension) };
+}
+
+/** m + chol(C + εI) ξ, [S × b]. */
+function drawValues(posterior: GaussianPosterior, basePoints: Matrix, standardNormals: Matrix): Matrix {
+  const { mean, covariance } = posterior.joint(basePoints);
+  const b = basePoints.rows;
+  const blur = DRAW_VARIANCE * posterior.hyperparameters.signalVariance;
+  for (let i = 0; i < b; i++) covariance.data[i * b + i] = covariance.data[i * b + i]! + blur;
+  const factor = cholesky(covariance);
+  if (!factor.ok) {
+    throw new CellwrightError(
+      "NOT_POSITIVE_DEFINITE",
+      "The posterior covariance of the base points cannot be factorised.",
+      {
+        details: { points: b, pivot: factor.pivot },
+      },
+    );
+  }
+  const values = createMatrix(standardNormals.rows, b);
+  for (let s = 0; s < standardNormals.rows; s++) {
+    for (let i = 0; i < b; i++) {
+      values.data[s * b + i] = mean[i]! + dotAt(factor.L.data, i * b, standardNormals.data, s * b, i + 1);
+    }
+  }
+  return values;
+}
+
+function pointEvaluator(
+  conditioned: ReturnType<typeof conditionKernel>,
+  weights: Matrix,
+  constant: number,
+  dimension: number,
+): (x: Float64Array, withGradient: boolean) => ConditionalPoint {
+  const n = weights.cols;
+  const draws = weights.rows;
+  const whitened = new Float64Array(n);
+  const solved = new Float64Array(n);
+  const derivative = new Float64Array(n);
+  return (x, withGradient) => {
+    conditioned.load(x);
+    conditioned.whiten(whitened);
+    const variance = conditioned.variance(whitened);
+    const means = new Float64Array(draws);
+    for (let s = 0; s < draws; s++)
+      means[s] = constant + dotAt(conditioned.covariance, 0, weights.data, s * n, n);
+    if (!withGradient) return { means, variance };
+    conditioned.unwhiten(whitened, solved);
+    const meanGradients = createMatrix(draws, dimension);
+    const varianceGradient = new Float64Array(dimension);
+    for (let k = 0; k < dimension; k++) {
+      conditioned.covarianceDerivative(k, derivative);
+      varianceGradient[k] = 0 - 2 * dotAt(derivative, 0, solved, 0, n);
+      for (let s = 0; s < draws; s++) {
+        meanGradients.data[s * dimension + k] = dotAt(derivative, 0, weights.data, s * n, n);
+      }
+    }
+    return { means, variance, meanGradients, varianceGradient };
+  };
+}
+
+/** Settings that are not bit for bit among the base points. */
+function settingsOutside(settings: Matrix, basePoints: Matrix): number[] {
+  const key = (matrix: Matrix, i: number): string => matrixRow(matrix, i).join(",");
+  const covered = new Set(Array.from({ length: basePoints.rows }, (_, i) => key(basePoints, i)));
+  return Array.from({ length: settings.rows }, (_, g) => g).filter((g) => !covered.has(key(settings, g)));
+}
+
+/** The base points and, below them, the chosen settings. */
+function stack(basePoints: Matrix, settings: Matrix, chosen: readonly number[]): Matrix {
+  const stacked = createMatrix(basePoints.rows + chosen.length, settings.cols);
+  stacked.data.set(basePoints.data);
+  chosen.forEach((g, k) => stacked.data.set(matrixRow(settings, g), (basePoints.rows + k) * settings.cols));
+  return stacked;
+}

@@ -1,0 +1,59 @@
+import { exp } from "../math/elementary.js";
+import { levelCorrelation } from "../kernels/categorical.js";
+import type { GaussianProcessParts } from "./gaussian-process-record.js";
+import { createMarginalLikelihood } from "./marginal-likelihood.js";
+import type { GaussianPosterior } from "./posterior.js";
+import type { OutcomeTransform } from "./transform.js";
+
+/**
+ * Named numbers that an engineer can read: lengthscales as shares of the parameter's range, standard deviations in the
+ * outcome's unit (of its natural logarithm on a log scale; at the middle of the data under a Yeo–Johnson warp).
+ */
+export function describeGaussianProcess(
+  parts: GaussianProcessParts,
+  transform: OutcomeTransform,
+  posterior: GaussianPosterior,
+): Record<string, number | string> {
+  const { hyperparameters, statistics, kernel } = posterior;
+  const unit = unitOfModelScale(transform);
+  const stdDev = (variance: number): number => readable(unit * Math.sqrt(variance));
+  const suffix = transform.record.kind === "log" ? " (of the logarithm)" : "";
+  const description: Record<string, number | string> = {
+    preset: parts.preset,
+    kernel: parts.kernel,
+    "outcome scale": scaleName(transform),
+    rows: parts.trainingRows,
+    settings: statistics.X.rows,
+  };
+  parts.inputs.forEach((input, k) => {
+    const lengthscale = hyperparameters.lengthscales[k]!;
+    if (input.kind === "continuous") description[`lengthscale of ${input.name}`] = readable(lengthscale);
+    else description[`correlation between levels of ${input.name}`] = readable(levelCorrelation(lengthscale));
+  });
+  description[`signal standard deviation${suffix}`] = stdDev(hyperparameters.signalVariance);
+  hyperparameters.noiseVariance.forEach((variance, level) => {
+    const which = hyperparameters.noiseVariance.length === 1 ? "" : `, level ${level}`;
+    description[`noise standard deviation${suffix}${which}`] = stdDev(variance);
+  });
+  const gradient = new Float64Array(kernel.dimension + 1 + statistics.levels);
+  const likelihood = createMarginalLikelihood(statistics, kernel, parts.mean);
+  description["log marginal likelihood"] = readable(likelihood.evaluate(hyperparameters, gradient));
+  return description;
+}
+
+/** Size of one model-scale unit at z = 0 in raw units, or in units of the logarithm. */
+function unitOfModelScale(transform: OutcomeTransform): number {
+  return transform.record.kind === "log"
+    ? transform.record.spread
+    : exp(-transform.logSlope(transform.toRaw(0)));
+}
+
+function scaleName(transform: OutcomeTransform): string {
+  const { record } = transform;
+  return record.kind === "yeo-johnson" ? `Yeo–Johnson, lambda ${readable(record.lambda)}` : record.kind;
+}
+
+/** Four significant digits. */
+function readable(value: number): number {
+  return Number(value.toPrecision(4));
+}

@@ -1,0 +1,187 @@
+import { CellwrightError } from "../errors.js";
+import type { RadialKernelName } from "../kernels/kernel.js";
+import { createProductKernel, type ProductKernel } from "../kernels/product-kernel.js";
+import { radialKernels } from "../kernels/radial-kernels.js";
+import { createRng } from "../math/rng.js";
+import { drawConditional } from "./conditional-draws.js";
+import { describeGaussianProcess } from "./describe-gaussian-process.js";
+import { gaussianProcessRecord, type GaussianProcessParts } from "./gaussian-process-record.js";
+import type { Hyperparameters } from "./hyperparameters.js";
+import { leaveOneSettingOut } from "./leave-one-out.js";
+import { defaultHyperparameters, maximizePosterior } from "./maximum-a-posteriori.js";
+import { conditionGaussianProcess, type GaussianPosterior } from "./posterior.js";
+import { presets } from "./presets/presets.js";
+import type { GaussianProcessPresetName } from "./presets/preset.js";
+import { isConstant, settingStatistics } from "./setting-statistics.js";
+import type {
+  GaussianProcessSurrogate,
+  InputDimension,
+  MarginalPosterior,
+  OutcomeScale,
+  PredictOptions,
+  SurrogateData,
+} from "./surrogate.js";
+import { arrangeRows } from "./training-rows.js";
+import { createTransform, fitTransform, type OutcomeTransform } from "./transform.js";
+import { checkPrediction, warpedPosterior } from "./warped-posterior.js";
+import type { Matrix } from "../math/matrix.js";
+import { matrixRow } from "../math/matrix.js";
+
+export interface GaussianProcessOptions {
+  readonly preset?: GaussianProcessPresetName;
+  /** `auto` learns a Yeo–Johnson warp where it can be trusted (transform.ts). */
+  readonly scale?: OutcomeScale;
+  readonly kernel?: RadialKernelName;
+  /** Random starts beside the default start; default 2, or 0 with a warm start. */
+  readonly starts?: number;
+  /** Seed of the random starts; default 0. */
+  readonly seed?: number;
+  /** Hyperparameters of an earlier fit, tried as a further start. */
+  readonly warmStart?: Hyperparameters;
+  readonly signal?: AbortSignal;
+}
+
+/** A fitted exact Gaussian process. */
+export interface GaussianProcess extends GaussianProcessSurrogate {
+  readonly kind: "gaussian-process";
+  readonly hyperparameters: Hyperparameters;
+  readonly posterior: GaussianPosterior;
+}
+
+/** Distinct settings beyond which an exact fit takes minutes in plain code. */
+export const MOST_SETTINGS = 2500;
+
+/**
+ * Fits an exact Gaussian process to one outcome: warp, merge replicates, maximum a posteriori, condition.
+ *
+ * From little data it falls back rung by rung:
+ * - no row: an error, because nothing gives the outcome a scale;
+ * - one row, or all outcomes equal: the preset's starting hyperparameters, a spread of a tenth of the outcome's
+ *   magnitude (transform.ts), no search;
+ * - two rows and more: the search, in which the priors dominate; the warp is learned from 10 settings on.
+ *
+ * @throws CellwrightError SHAPE_MISMATCH, DATA_INVALID (every problem listed), INVALID_OPTION, TOO_MANY_ROWS beyond
+ *   2,500 distinct settings, CANCELLED, NOT_POSITIVE_DEFINITE
+ */
+export function fitGaussianProcess(
+  data: SurrogateData,
+  options: GaussianProcessOptions = {},
+): GaussianProcess {
+  const {
+    preset: presetName = "default",
+    scale = "auto",
+    kernel: kernelName = "matern-5/2",
+    seed = 0,
+  } = options;
+  const starts = options.starts ?? (options.warmStart === undefined ? 2 : 0);
+  if (!(Number.isInteger(starts) && starts >= 0)) {
+    throw new CellwrightError(
+      "INVALID_OPTION",
+      `starts must be a whole number of 0 or more, found ${starts}.`,
+    );
+  }
+  const rows = arrangeRows(data);
+  if (rows.X.rows > MOST_SETTINGS) {
+    throw new CellwrightError(
+      "TOO_MANY_ROWS",
+      `An exact Gaussian process takes up to ${MOST_SETTINGS} distinct settings, found ${rows.X.rows}: use a random forest or fewer rows.`,
+      { details: { settings: rows.X.rows, most: MOST_SETTINGS } },
+    );
+  }
+  const preset = presets[presetName];
+  const kernel = kernelOf(data.inputs, kernelName);
+  const transform = fitTransform(rows.y, rows.groupStart, scale);
+  const statistics = settingStatistics(rows, transform);
+  const hyperparameters = isConstant(statistics)
+    ? defaultHyperparameters(preset, kernel.dimension, statistics.levels)
+    : maximizePosterior(statistics, kernel, preset, {
+        randomStarts: starts,
+        rng: createRng(seed),
+        ...(options.warmStart && { warmStart: options.warmStart }),
+        ...(options.signal && { signal: options.signal }),
+      }).hyperparameters;
+  return assembleGaussianProcess({
+    inputs: data.inputs,
+    preset: presetName,
+    kernel: kernelName,
+    mean: preset.mean,
+    transform: transform.record,
+    trainingRows: data.y.length,
+    hyperparameters,
+    statistics,
+  });
+}
+
+/** Builds the surrogate from its parts, the same way after a fit and after loading. */
+export function assembleGaussianProcess(parts: GaussianProcessParts): GaussianProcess {
+  const { inputs, hyperparameters, statistics } = parts;
+  const transform = createTransform(parts.transform);
+  const kernel = kernelOf(inputs, parts.kernel);
+  const posterior = conditionGaussianProcess(statistics, kernel, hyperparameters, parts.mean);
+  return {
+    kind: "gaussian-process",
+    inputs,
+    trainingRows: parts.trainingRows,
+    hyperparameters,
+    posterior,
+    modelScale: transform,
+    trainingInputs: statistics.X,
+    noiseVariance: hyperparameters.noiseVariance,
+    predict: (points, options = {}) => predict(posterior, inputs, transform, points, options),
+    latentAt: (x) => posterior.latentAt(x),
+    joint: (points) => posterior.joint(points),
+    draw: (basePoints, standardNormals) => drawConditional(posterior, basePoints, standardNormals),
+    leaveOneOut: () => rawLeaveOneOut(posterior, transform),
+    describe: () => describeGaussianProcess(parts, transform, posterior),
+    toJSON: () => gaussianProcessRecord(parts),
+  };
+}
+
+function kernelOf(inputs: readonly InputDimension[], name: RadialKernelName): ProductKernel {
+  return createProductKernel(
+    radialKernels[name],
+    inputs.map(({ kind }) => kind),
+  );
+}
+
+function predict(
+  posterior: GaussianPosterior,
+  inputs: readonly InputDimension[],
+  transform: OutcomeTransform,
+  points: Matrix,
+  options: PredictOptions,
+): MarginalPosterior {
+  const { noiseVariance } = posterior.hyperparameters;
+  checkPrediction(inputs, noiseVariance.length, points, options);
+  const m = points.rows;
+  const marginals = {
+    mean: new Float64Array(m),
+    latentVariance: new Float64Array(m),
+    noiseVariance: new Float64Array(m),
+  };
+  for (let i = 0; i < m; i++) {
+    const { mean, variance } = posterior.momentsAt(matrixRow(points, i));
+    marginals.mean[i] = mean;
+    marginals.latentVariance[i] = variance;
+    marginals.noiseVariance[i] = noiseVariance[options.noiseLevel?.[i] ?? 0]!;
+  }
+  return warpedPosterior(marginals, transform, options.knownNoiseVariance ?? 0);
+}
+
+/** Latent mean and standard deviation in raw units; density of the setting's (back-transformed) mean outcome. */
+function rawLeaveOneOut(
+  posterior: GaussianPosterior,
+  transform: OutcomeTransform,
+): { mean: Float64Array; stdDev: Float64Array; logDensity: Float64Array } {
+  const model = leaveOneSettingOut(posterior);
+  const mean = new Float64Array(model.mean.length);
+  const stdDev = new Float64Array(model.mean.length);
+  const logDensity = new Float64Array(model.mean.length);
+  for (let g = 0; g < mean.length; g++) {
+    const moments = transform.rawMoments(model.mean[g]!, Math.sqrt(model.latentVariance[g]!));
+    mean[g] = moments.mean;
+    stdDev[g] = moments.stdDev;
+    logDensity[g] = model.logDensity[g]! + transform.logSlope(transform.toRaw(posterior.statistics.mean[g]!));
+  }
+  return { mean, stdDev, logDensity };
+}

@@ -1,0 +1,172 @@
+import { CellwrightError } from "../errors.js";
+import type { ProductKernel } from "../kernels/product-kernel.js";
+import { exp, log } from "../math/elementary.js";
+import { minimize } from "../math/lbfgsb.js";
+import type { Rng } from "../math/rng.js";
+import type { Hyperparameters } from "./hyperparameters.js";
+import { createMarginalLikelihood } from "./marginal-likelihood.js";
+import type { GaussianProcessPreset, Range } from "./presets/preset.js";
+import type { Prior } from "./prior.js";
+import type { SettingStatistics } from "./setting-statistics.js";
+
+export interface SearchOptions {
+  /** Random starts beside the default and the warm one. */
+  readonly randomStarts: number;
+  readonly rng: Rng;
+  readonly warmStart?: Hyperparameters;
+  readonly signal?: AbortSignal;
+}
+
+export interface MaximumAPosteriori {
+  readonly hyperparameters: Hyperparameters;
+  /** Log likelihood plus log prior densities (natural parameters) at the maximum. */
+  readonly logPosterior: number;
+  readonly evaluations: number;
+}
+
+/** Iterations from one start; a fit that needs more has a flat posterior, where more would not change predictions. */
+const MAX_ITERATIONS = 200;
+
+/**
+ * Finds the hyperparameters of the largest posterior density by L-BFGS-B over log θ from several starts: the preset's
+ * default, a warm start and random ones.
+ *
+ * Priors are densities in the natural parameter without Jacobian (prior.ts). Covariances that cannot be factorised are
+ * rejected steps.
+ *
+ * @throws CellwrightError CANCELLED when `signal` is aborted between starts; NOT_POSITIVE_DEFINITE if no start has a
+ *   covariance that can be factorised.
+ */
+export function maximizePosterior(
+  statistics: SettingStatistics,
+  kernel: ProductKernel,
+  preset: GaussianProcessPreset,
+  options: SearchOptions,
+): MaximumAPosteriori {
+  const coordinates = searchCoordinates(preset, kernel.dimension, statistics.levels);
+  const objective = negativeLogPosterior(statistics, kernel, preset, coordinates);
+  const lower = Float64Array.from(coordinates, ({ range }) => log(range.lower));
+  const upper = Float64Array.from(coordinates, ({ range }) => log(range.upper));
+  let best: { x: Float64Array; value: number } | undefined;
+  let evaluations = 0;
+  for (const start of startingPoints(coordinates, options)) {
+    if (options.signal?.aborted === true) {
+      throw new CellwrightError("CANCELLED", "Fitting the Gaussian process was cancelled.");
+    }
+    const found = minimize(objective, start, { lower, upper, maxIterations: MAX_ITERATIONS });
+    evaluations += found.evaluations;
+    if (found.value < (best?.value ?? Number.POSITIVE_INFINITY)) best = found;
+  }
+  if (best === undefined) {
+    throw new CellwrightError(
+      "NOT_POSITIVE_DEFINITE",
+      "No starting value gave a covariance that can be factorised: check the inputs for huge or repeated values.",
+    );
+  }
+  return {
+    hyperparameters: unpack(best.x, kernel.dimension, preset),
+    logPosterior: -best.value,
+    evaluations,
+  };
+}
+
+/** The preset's starting values: what is used where the data say nothing about the hyperparameters. */
+export function defaultHyperparameters(
+  preset: GaussianProcessPreset,
+  dimension: number,
+  levels: number,
+): Hyperparameters {
+  return {
+    lengthscales: new Float64Array(dimension).fill(preset.lengthscale(dimension).range.start),
+    signalVariance: preset.signalVariance?.range.start ?? 1,
+    noiseVariance: new Float64Array(levels).fill(preset.noiseVariance.range.start),
+  };
+}
+
+interface Coordinate {
+  readonly prior: Prior;
+  readonly range: Range;
+  readonly role: "lengthscale" | "noise" | "signal";
+  /** Which lengthscale or noise level. */
+  readonly index: number;
+}
+
+/** Order of the search vector: lengthscales, noise levels, signal variance when free. */
+function searchCoordinates(preset: GaussianProcessPreset, dimension: number, levels: number): Coordinate[] {
+  const lengthscale = preset.lengthscale(dimension);
+  const coordinates: Coordinate[] = [];
+  for (let k = 0; k < dimension; k++) coordinates.push({ ...lengthscale, role: "lengthscale", index: k });
+  for (let k = 0; k < levels; k++) coordinates.push({ ...preset.noiseVariance, role: "noise", index: k });
+  if (preset.signalVariance !== null)
+    coordinates.push({ ...preset.signalVariance, role: "signal", index: 0 });
+  return coordinates;
+}
+
+function negativeLogPosterior(
+  statistics: SettingStatistics,
+  kernel: ProductKernel,
+  preset: GaussianProcessPreset,
+  coordinates: readonly Coordinate[],
+): (x: Float64Array, gradient: Float64Array) => number {
+  const likelihood = createMarginalLikelihood(statistics, kernel, preset.mean);
+  const d = kernel.dimension;
+  const full = new Float64Array(d + 1 + statistics.levels);
+  return (x, gradient) => {
+    let value = likelihood.evaluate(unpack(x, d, preset), full);
+    coordinates.forEach(({ prior, role, index }, k) => {
+      value += prior.logDensity(x[k]!);
+      const position = role === "lengthscale" ? index : role === "signal" ? d : d + 1 + index;
+      gradient[k] = -(full[position]! + prior.gradient(x[k]!));
+    });
+    return -value;
+  };
+}
+
+function unpack(x: Float64Array, dimension: number, preset: GaussianProcessPreset): Hyperparameters {
+  const natural = Float64Array.from(x, exp);
+  const levels = x.length - dimension - (preset.signalVariance === null ? 0 : 1);
+  return {
+    lengthscales: natural.slice(0, dimension),
+    signalVariance: preset.signalVariance === null ? 1 : natural[dimension + levels]!,
+    noiseVariance: natural.slice(dimension, dimension + levels),
+  };
+}
+
+function pack(hyperparameters: Hyperparameters, coordinates: readonly Coordinate[]): Float64Array {
+  return Float64Array.from(coordinates, ({ role, index, range }): number => {
+    const value =
+      role === "lengthscale"
+        ? hyperparameters.lengthscales[index]!
+        : role === "noise"
+          ? hyperparameters.noiseVariance[index]!
+          : hyperparameters.signalVariance;
+    return log(Math.min(Math.max(value, range.lower), range.upper));
+  });
+}
+
+/** Default, warm start, then random: log-uniform over ranges that cover what data of this kind have shown. */
+function startingPoints(coordinates: readonly Coordinate[], options: SearchOptions): Float64Array[] {
+  const starts: Float64Array[] = [Float64Array.from(coordinates, ({ range }) => log(range.start))];
+  if (options.warmStart !== undefined) starts.push(pack(options.warmStart, coordinates));
+  for (let k = 0; k < options.randomStarts; k++) {
+    // Lengthscales share one random factor and differ around it; noise and signal vary on their own (assumption).
+    const shared = logUniform(options.rng, 0.1, 2);
+    starts.push(
+      Float64Array.from(coordinates, ({ role, range }) => {
+        const value =
+          role === "lengthscale"
+            ? shared + logUniform(options.rng, 0.5, 2)
+            : role === "noise"
+              ? logUniform(options.rng, 1e-5, 0.3)
+              : logUniform(options.rng, 0.5, 10);
+        return Math.min(Math.max(value, log(range.lower)), log(range.upper));
+      }),
+    );
+  }
+  return starts;
+}
+
+/** log of a log-uniform value. */
+function logUniform(rng: Rng, lower: number, upper: number): number {
+  return log(lower) + rng.uniform() * (log(upper) - log(lower));
+}

@@ -1,0 +1,66 @@
+import { exp } from "../math/elementary.js";
+import type { Matrix } from "../math/matrix.js";
+import type { TrainingRows } from "./training-rows.js";
+import type { OutcomeTransform } from "./transform.js";
+
+/** What the likelihood needs of the rows of each setting, on the model scale: sufficient statistics. */
+export interface SettingStatistics {
+  /** Distinct settings, [g × d]. */
+  readonly X: Matrix;
+  /** Mean outcome, [g]. */
+  readonly mean: Float64Array;
+  /** Number of rows, [g]. */
+  readonly count: Float64Array;
+  /** Sum of squared deviations from the mean, [g]. */
+  readonly scatter: Float64Array;
+  /** Known variance of one row, [g]. */
+  readonly knownVariance: Float64Array;
+  /** Noise level, [g], and how many there are. */
+  readonly noiseLevel: Int32Array;
+  readonly levels: number;
+}
+
+/**
+ * Collapses the rows of each setting to mean, count and scatter on the model scale.
+ *
+ * The known raw variance is carried over with the squared slope of the transform at the setting's mean outcome (first
+ * order: exact for the identity, good while the measurement error is small against the curvature of the warp).
+ */
+export function settingStatistics(rows: TrainingRows, transform: OutcomeTransform): SettingStatistics {
+  const groups = rows.X.rows;
+  const statistics = {
+    X: rows.X,
+    mean: new Float64Array(groups),
+    count: new Float64Array(groups),
+    scatter: new Float64Array(groups),
+    knownVariance: new Float64Array(groups),
+    noiseLevel: rows.noiseLevel,
+    levels: rows.levels,
+  };
+  for (let g = 0; g < groups; g++) {
+    const outcomes = rows.y.subarray(rows.groupStart[g], rows.groupStart[g + 1]);
+    const warped = outcomes.map((y) => transform.toModel(y));
+    const mean = average(warped);
+    let scatter = 0;
+    for (const z of warped) scatter += (z - mean) * (z - mean);
+    statistics.mean[g] = mean + 0; // JSON has no −0
+    statistics.count[g] = outcomes.length;
+    statistics.scatter[g] = scatter;
+    const known = rows.knownNoiseVariance[g]!;
+    statistics.knownVariance[g] = known > 0 ? known * exp(2 * transform.logSlope(average(outcomes))) : 0;
+  }
+  return statistics;
+}
+
+/** True where all outcomes are equal but for rounding: the transform gives a constant outcome an arbitrary spread. */
+export function isConstant(statistics: SettingStatistics): boolean {
+  return (
+    statistics.mean.every((z) => Math.abs(z) < 1e-9) && statistics.scatter.every((value) => value < 1e-18)
+  );
+}
+
+function average(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
