@@ -25,6 +25,8 @@ export interface Expression {
   /** Names that it uses, in order of first appearance. */
   readonly names: readonly string[];
   readonly kind: "value" | "comparison";
+  /** Of a comparison. */
+  readonly operator?: ComparisonOperator;
   /** Conversions between names that the user should know of. */
   readonly notes: readonly string[];
   /**
@@ -212,6 +214,7 @@ export function compileExpression(source: string, options: ExpressionOptions): E
   const { operator, leftSource, rightSource } = parsed;
   return {
     ...common,
+    operator,
     sides(values) {
       const x = pick(source, names, values);
       return { operator, left: left.value(x), right: right.value(x), leftSource, rightSource };

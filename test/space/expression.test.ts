@@ -411,14 +411,12 @@ describe("gradients", () => {
         }[op];
         return { text: `(${a.text} ${op} ${b.text})`, at: (v) => apply(a.at(v), b.at(v)) };
       }),
-      fc
-        .tuple(tie("tree"), fc.integer({ min: -3, max: 3 }))
-        .map(
-          ([a, n]): Tree => ({
-            text: `(${a.text})^${n}`,
-            at: (v) => (n === 0 ? 1 + 0 * a.at(v) : Math.pow(a.at(v), n)),
-          }),
-        ),
+      fc.tuple(tie("tree"), fc.integer({ min: -3, max: 3 })).map(
+        ([a, n]): Tree => ({
+          text: `(${a.text})^${n}`,
+          at: (v) => (n === 0 ? 1 + 0 * a.at(v) : Math.pow(a.at(v), n)),
+        }),
+      ),
       fc.tuple(fc.constantFrom("exp", "log", "sqrt", "abs", "-"), tie("tree")).map(([f, a]): Tree => {
         const apply = {
           exp: Math.exp,

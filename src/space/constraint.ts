@@ -1,0 +1,102 @@
+import { CellwrightError, type Problem } from "../errors.js";
+import type { Column } from "./encode.js";
+import { compileExpression, type Expression } from "./expression.js";
+
+/** A relation among parameters and context as the campaign file states it. */
+export interface ConstraintSpec {
+  readonly source: string;
+  readonly name?: string;
+  /** Why it exists, for messages. */
+  readonly reason?: string;
+}
+
+/** A compiled constraint over raw column values. */
+export interface Constraint {
+  readonly name: string;
+  readonly source: string;
+  readonly reason?: string;
+  readonly expression: Expression;
+  readonly equality: boolean;
+  /** Column of each of the expression's names. */
+  readonly columns: readonly number[];
+  /** Slack at raw values [columns of the space]: ≥ 0 where it holds. */
+  slack(raw: Float64Array): number;
+  /** Slack, and ∂slack/∂encoded into `gradient` [columns of the space]. */
+  slackWithGradient(raw: Float64Array, gradient: Float64Array): number;
+}
+
+/**
+ * Compiles the constraints of a space.
+ *
+ * @throws CellwrightError CAMPAIGN_INVALID that lists every constraint that cannot be read.
+ */
+export function compileConstraints(
+  specs: readonly ConstraintSpec[],
+  columns: readonly Column[],
+): readonly Constraint[] {
+  const names = new Map(columns.filter((c) => c.choices === null).map((c) => [c.name, c.unit]));
+  const textNames = columns.filter((c) => c.choices !== null).map((c) => c.name);
+  const problems: Problem[] = [];
+  const constraints: Constraint[] = [];
+  specs.forEach((spec, i) => {
+    try {
+      const expression = compileExpression(spec.source, { names, textNames, kind: "comparison" });
+      constraints.push(compileConstraint(spec, expression, columns));
+    } catch (error) {
+      if (!(error instanceof CellwrightError)) throw error;
+      for (const problem of error.problems)
+        problems.push({ ...problem, where: `constraints.${i}, ${problem.where}` });
+    }
+  });
+  if (problems.length === 0) return constraints;
+  throw new CellwrightError("CAMPAIGN_INVALID", `${problems.length} constraints cannot be read.`, {
+    problems,
+  });
+}
+
+function compileConstraint(
+  spec: ConstraintSpec,
+  expression: Expression,
+  columns: readonly Column[],
+): Constraint {
+  const at = expression.names.map((name) => columns.findIndex((column) => column.name === name));
+  const values = new Float64Array(at.length);
+  const slopes = new Float64Array(at.length);
+  const load = (raw: Float64Array) => {
+    for (let i = 0; i < at.length; i++) values[i] = raw[at[i]!]!;
+  };
+  return {
+    name: spec.name ?? spec.source.trim(),
+    source: spec.source.trim(),
+    ...(spec.reason !== undefined && { reason: spec.reason }),
+    expression,
+    equality: expression.operator === "==",
+    columns: at,
+    slack: (raw) => {
+      load(raw);
+      return expression.evaluateAt(values);
+    },
+    slackWithGradient: (raw, gradient) => {
+      load(raw);
+      gradient.fill(0);
+      const slack = expression.evaluateWithGradientAt(values, slopes);
+      for (let i = 0; i < at.length; i++) gradient[at[i]!] = slopes[i]! * columns[at[i]!]!.slope(values[i]!);
+      return slack;
+    },
+  };
+}
+
+/** What a violated constraint looks like to the user. */
+export function constraintProblem(constraint: Constraint, values: Readonly<Record<string, number>>): Problem {
+  const sides = constraint.expression.sides?.(values);
+  const settings = constraint.expression.names.map((name) => `${name} = ${String(values[name])}`).join(", ");
+  const compared = sides === undefined ? "" : ` (${shown(sides.left)} against ${shown(sides.right)})`;
+  return {
+    where: `constraint ${constraint.name}`,
+    found: `${settings}${compared}`,
+    expected: constraint.source,
+    ...(constraint.reason !== undefined && { remedy: constraint.reason }),
+  };
+}
+
+const shown = (value: number): string => String(Number(value.toPrecision(6)));
