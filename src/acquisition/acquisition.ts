@@ -1,0 +1,13 @@
+/**
+ * How much one more experiment at x is worth, larger is better, on a log scale: `-Infinity` is worth nothing.
+ *
+ * `x` is one encoded point, [d], as `space/` encodes it.
+ */
+export interface AcquisitionFunction {
+  readonly name: string;
+  value(x: Float64Array): number;
+  /** As `value`; writes ∂value/∂x into `gradient`, [d], 0 for categorical columns. */
+  valueAndGradient(x: Float64Array, gradient: Float64Array): number;
+  /** A cheaper stand-in for `value`, good enough to choose among raw points; absent where `value` is cheap. */
+  readonly screen?: (x: Float64Array) => number;
+}

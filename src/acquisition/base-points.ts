@@ -1,0 +1,49 @@
+import { type Matrix, matrixFromRows, matrixRow } from "../math/matrix.js";
+import { type DrawnOutcomes, drawnUtilities, isDrawFeasible } from "./drawn-outcomes.js";
+import { nonDominated } from "./pareto.js";
+
+/** The distinct rows of data and pending points, in order, data first. */
+export function distinctRows(
+  data: Matrix,
+  pending: Matrix,
+): { readonly points: Matrix; readonly fromData: number } {
+  const seen = new Set<string>();
+  const rows: Float64Array[] = [];
+  let fromData = 0;
+  for (const [matrix, isData] of [
+    [data, true],
+    [pending, false],
+  ] as const) {
+    for (let i = 0; i < matrix.rows; i++) {
+      const row = matrixRow(matrix, i);
+      const key = row.join(" ");
+      if (seen.has(key)) continue;
+      seen.add(key);
+      rows.push(row);
+      if (isData) fromData++;
+    }
+  }
+  return { points: matrixFromRows(rows, Math.max(data.cols, pending.cols)), fromData };
+}
+
+/**
+ * Indices of base points that matter: those on the feasible front (the best one, for one objective) of some draw, and
+ * all from `keepFrom` on. None feasible anywhere keeps all.
+ *
+ * @see Balandat et al. (2020), NeurIPS 33: the baseline of qNEI is pruned in the same way in its implementation
+ */
+export function influentialPoints(problem: DrawnOutcomes, keepFrom: number): number[] {
+  const b = problem.base.rows;
+  const matters = new Uint8Array(b).fill(1, keepFrom);
+  for (let s = 0; s < problem.draws; s++) {
+    const feasible = Array.from({ length: b }, (_, i) => i).filter((i) => isDrawFeasible(problem, s, i));
+    const utilities = drawnUtilities(problem, s);
+    const rows = matrixFromRows(
+      feasible.map((i) => matrixRow(utilities, i)),
+      utilities.cols,
+    );
+    for (const k of nonDominated(rows)) matters[feasible[k]!] = 1;
+  }
+  const kept = Array.from({ length: b }, (_, i) => i).filter((i) => matters[i] === 1);
+  return kept.some((i) => i < keepFrom) ? kept : Array.from({ length: b }, (_, i) => i);
+}

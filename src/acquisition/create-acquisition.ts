@@ -1,0 +1,165 @@
+import { CellwrightError } from "../errors.js";
+import { createMatrix, type Matrix, matrixFromRows, matrixRow } from "../math/matrix.js";
+import type { Rng } from "../math/rng.js";
+import type { GaussianLatent } from "../surrogates/surrogate.js";
+import type { AcquisitionFunction } from "./acquisition.js";
+import { distinctRows, influentialPoints } from "./base-points.js";
+import { baseSamples } from "./base-samples.js";
+import { type DrawnOutcomes, drawnUtilities, drawOutcomes, isDrawFeasible } from "./drawn-outcomes.js";
+import { expectedUtility } from "./expected-utility.js";
+import { drawsWithoutFeasible, feasibilityUtility, uncertaintyUtility } from "./feasibility.js";
+import { createLogHypervolumeImprovement } from "./hypervolume.js";
+import { createLogEi } from "./log-ei.js";
+import { createLogNoisyEi } from "./noisy-ei.js";
+import { type OutcomeRole, outcomeRoles } from "./outcome-roles.js";
+import type { ObjectiveTerm, SpecificationTerm } from "./outcome-terms.js";
+import { referencePoint } from "./reference-point.js";
+
+export interface AcquisitionOptions {
+  readonly objectives: readonly ObjectiveTerm[];
+  readonly specifications: readonly SpecificationTerm[];
+  /** Encoded settings of completed trials, [n × d]. */
+  readonly data: Matrix;
+  /** Encoded settings that are being run or already chosen, [p × d]. */
+  readonly pending: Matrix;
+  /** Whether repeated runs at the same settings differ. */
+  readonly noisy: boolean;
+  /** Joint draws where the posterior is not exact: S. */
+  readonly draws: number;
+  /** Forked, never advanced: the same generator gives the same base samples for every point of a batch. */
+  readonly rng: Rng;
+  /** Learned outcomes to explore where there is no objective. */
+  readonly explore?: readonly GaussianLatent[];
+}
+
+/** Beyond this the boxes of one draw run into the thousands: assumption. */
+const MOST_OBJECTIVES = 4;
+/** Base points kept without asking whether they matter: assumption (about 0.1 ms a draw set). */
+const UNPRUNED_POINTS = 32;
+/** Draws that decide which base points matter: assumption. */
+const PRUNING_DRAWS = 64;
+
+/**
+ * Chooses how the next experiment is valued.
+ *
+ * One objective: LogEI, or log noisy EI with noise or pending points. Several: log noisy expected hypervolume
+ * improvement. None: feasibility times uncertainty. While most draws have no feasible point the probability of
+ * feasibility alone counts.
+ *
+ * @throws CellwrightError INVALID_OPTION if there is nothing to judge by, no point to judge against, more than four
+ *   objectives, or a term that cannot be met (see `outcomeRoles`).
+ */
+export function createAcquisition(options: AcquisitionOptions): AcquisitionFunction {
+  const { objectives, specifications, explore = [] } = options;
+  if (objectives.length + specifications.length + explore.length === 0) {
+    throw new CellwrightError(
+      "INVALID_OPTION",
+      "Acquisition: expected an objective, a specification or an outcome to explore, got none.",
+    );
+  }
+  if (objectives.length > MOST_OBJECTIVES) {
+    throw new CellwrightError(
+      "INVALID_OPTION",
+      `Acquisition: expected at most ${MOST_OBJECTIVES} objectives, got ${objectives.length}. State some as specifications.`,
+    );
+  }
+  const { points, fromData } = distinctRows(options.data, options.pending);
+  if (points.rows === 0) {
+    throw new CellwrightError(
+      "INVALID_OPTION",
+      "Acquisition: expected at least one completed or pending trial, got none.",
+    );
+  }
+  const roles = [
+    ...outcomeRoles(objectives, specifications, points),
+    ...exploredRoles(explore, specifications),
+  ];
+  const noiseMatters = options.noisy || options.pending.rows > 0;
+  if (!noiseMatters || learnedCount(roles) === 0) {
+    const problem = drawOutcomes(roles, points, null);
+    return judge(problem, problem, modeOf(problem));
+  }
+  const base = prunedBase(roles, points, fromData, options);
+  const normals = baseSamples(options.draws, base.rows, learnedCount(roles), options.rng.fork("draws"));
+  const problem = drawOutcomes(roles, base, normals);
+  const plugIn = drawOutcomes(
+    roles,
+    base,
+    normals.map(({ cols }) => createMatrix(1, cols)),
+  );
+  const mode = modeOf(problem);
+  const full = judge(problem, plugIn, mode);
+  const screen = judge(plugIn, plugIn, mode);
+  return { ...full, screen: (x) => screen.value(x) };
+}
+
+/** What counts: objectives, knowing more where there is none, or finding anything feasible first. */
+type Mode = "feasibility" | "uncertainty" | "improvement" | "hypervolume";
+
+function modeOf(problem: DrawnOutcomes): Mode {
+  const without = drawsWithoutFeasible(problem).reduce((sum, none) => sum + none, 0);
+  if (2 * without > problem.draws) return "feasibility";
+  const objectives = problem.roles.filter((role) => role.objective !== null).length;
+  if (objectives === 0) return "uncertainty";
+  return objectives === 1 ? "improvement" : "hypervolume";
+}
+
+/** @param plugIn - The same problem with posterior means as its only draw: fixes an inferred reference point. */
+function judge(problem: DrawnOutcomes, plugIn: DrawnOutcomes, mode: Mode): AcquisitionFunction {
+  switch (mode) {
+    case "feasibility": {
+      const counts = drawsWithoutFeasible(problem);
+      // A plug-in draw stands for all of them: it counts whatever its own means say.
+      if (problem === plugIn) counts.fill(1);
+      return expectedUtility("log-probability-feasible", problem, feasibilityUtility(problem, counts));
+    }
+    case "uncertainty":
+      return expectedUtility("log-feasible-uncertainty", problem, uncertaintyUtility(problem));
+    case "improvement":
+      if (problem === plugIn) return createLogEi(problem);
+      return createLogNoisyEi("log-noisy-expected-improvement", problem);
+    case "hypervolume":
+      return createLogHypervolumeImprovement(problem, inferredReference(plugIn));
+  }
+}
+
+function inferredReference(plugIn: DrawnOutcomes): Float64Array {
+  const utilities = drawnUtilities(plugIn, 0);
+  const feasible = Array.from({ length: utilities.rows }, (_, i) => i).filter((i) =>
+    isDrawFeasible(plugIn, 0, i),
+  );
+  const rows = feasible.length > 0 ? feasible.map((i) => matrixRow(utilities, i)) : [];
+  const thresholds: (number | undefined)[] = new Array<number | undefined>(utilities.cols).fill(undefined);
+  for (const { objective } of plugIn.roles)
+    if (objective !== null) thresholds[objective.index] = objective.threshold;
+  return referencePoint(rows.length > 0 ? matrixFromRows(rows, utilities.cols) : utilities, thresholds);
+}
+
+function exploredRoles(
+  explore: readonly GaussianLatent[],
+  specifications: readonly SpecificationTerm[],
+): OutcomeRole[] {
+  return explore
+    .filter((model) => !specifications.some((term) => term.model === model))
+    .map((model) => ({ source: { kind: "learned", model }, objective: null, limits: null }));
+}
+
+function learnedCount(roles: readonly OutcomeRole[]): number {
+  return roles.filter((role) => role.source.kind === "learned").length;
+}
+
+/** Pending points and the data points that are on the front of some draw. */
+function prunedBase(
+  roles: readonly OutcomeRole[],
+  points: Matrix,
+  fromData: number,
+  options: AcquisitionOptions,
+): Matrix {
+  if (points.rows <= UNPRUNED_POINTS || options.objectives.length === 0) return points;
+  const normals = baseSamples(PRUNING_DRAWS, points.rows, learnedCount(roles), options.rng.fork("pruning"));
+  const kept = influentialPoints(drawOutcomes(roles, points, normals), fromData);
+  return matrixFromRows(
+    kept.map((i) => matrixRow(points, i)),
+    points.cols,
+  );
+}

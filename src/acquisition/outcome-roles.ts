@@ -1,0 +1,140 @@
+import { CellwrightError } from "../errors.js";
+import { type Matrix, matrixRow } from "../math/matrix.js";
+import type { GaussianLatent } from "../surrogates/surrogate.js";
+import { type Interval, type Utility, utilityOf } from "./objective-gain.js";
+import {
+  isKnown,
+  type KnownOutcome,
+  type ObjectiveTerm,
+  type OutcomeModel,
+  type SpecificationTerm,
+} from "./outcome-terms.js";
+
+/** What an outcome counts as an objective: which one, how it is judged, and the utility of its threshold. */
+export interface ObjectiveRole {
+  readonly index: number;
+  readonly utility: Utility;
+  readonly threshold: number | undefined;
+}
+
+/** One model and all that is asked of it, on its own scale: an objective, limits, or both at once. */
+export interface OutcomeRole {
+  readonly source:
+    | { readonly kind: "learned"; readonly model: GaussianLatent }
+    | {
+        readonly kind: "known";
+        readonly known: KnownOutcome;
+        readonly scale: number;
+        readonly width: number;
+      };
+  readonly objective: ObjectiveRole | null;
+  readonly limits: Interval | null;
+}
+
+/** Width over which formulas are smoothed, as a share of their spread over the data: assumption. */
+const SMOOTHING = 1e-3;
+/** A smoothed limit never fills more than a twentieth of its own interval: assumption. */
+const INTERVAL_SHARE = 0.05;
+
+/**
+ * Gathers objectives and specifications by model: an outcome that is both is one Gaussian, not two.
+ *
+ * @throws CellwrightError INVALID_OPTION for a target that is missing, a bound that is NaN or a model with two objectives.
+ */
+export function outcomeRoles(
+  objectives: readonly ObjectiveTerm[],
+  specifications: readonly SpecificationTerm[],
+  base: Matrix,
+): OutcomeRole[] {
+  const roles: OutcomeRole[] = [];
+  objectives.forEach((term, index) => {
+    if (objectives.some((other, k) => k < index && other.model === term.model)) {
+      throw new CellwrightError(
+        "INVALID_OPTION",
+        `Outcome ${term.outcome} is an objective twice; expected once.`,
+      );
+    }
+    const source = roleSource(term.model, base);
+    const toScale = scaleOf(term.model, source);
+    roles.push({ source, objective: objectiveRole(term, index, toScale), limits: null });
+  });
+  for (const term of specifications) {
+    if (!(term.min <= term.max)) {
+      const found = `from ${term.min} to ${term.max}`;
+      throw new CellwrightError(
+        "INVALID_OPTION",
+        `Specification of ${term.outcome}: expected min ≤ max, got ${found}.`,
+      );
+    }
+    addLimits(roles, term, base);
+  }
+  return roles;
+}
+
+function objectiveRole(term: ObjectiveTerm, index: number, toScale: (raw: number) => number): ObjectiveRole {
+  const utility = utilityOfGoal(term, toScale);
+  if (term.threshold === undefined) return { index, utility, threshold: undefined };
+  const threshold = utilityOf(utility, toScale(term.threshold));
+  if (!Number.isFinite(threshold)) throw outsideScale(term.outcome, "threshold", term.threshold);
+  return { index, utility, threshold };
+}
+
+function utilityOfGoal(term: ObjectiveTerm, toScale: (raw: number) => number): Utility {
+  if (term.goal !== "target") return { goal: term.goal };
+  const target = term.target === undefined ? Number.NaN : toScale(term.target);
+  if (!Number.isFinite(target)) throw outsideScale(term.outcome, "target", term.target);
+  return { goal: "target", target };
+}
+
+function outsideScale(outcome: string, what: string, found: number | undefined): CellwrightError {
+  const got = found ?? "none";
+  return new CellwrightError(
+    "INVALID_OPTION",
+    `Objective ${outcome}: expected a finite ${what} inside the outcome's scale, got ${got}.`,
+  );
+}
+
+/** Limits of a learned outcome join its role; a formula keeps a role of its own, since its objective has no error. */
+function addLimits(roles: OutcomeRole[], term: SpecificationTerm, base: Matrix): void {
+  const source = roleSource(term.model, base);
+  const toScale = scaleOf(term.model, source);
+  const limits = { lower: toScale(term.min), upper: toScale(term.max) };
+  const same = roles.findIndex((role) => role.source.kind === "learned" && role.source.model === term.model);
+  if (same >= 0) {
+    roles[same] = { ...roles[same]!, limits: intersect(roles[same]!.limits, limits) };
+  } else if (source.kind === "known") {
+    const width = Math.min(source.width, INTERVAL_SHARE * (limits.upper - limits.lower));
+    // An interval of one value has no width to share out: the smoothing stays, and the value is approached.
+    roles.push({ source: { ...source, width: width > 0 ? width : source.width }, objective: null, limits });
+  } else roles.push({ source, objective: null, limits });
+}
+
+function intersect(a: Interval | null, b: Interval): Interval {
+  if (a === null) return b;
+  return { lower: Math.max(a.lower, b.lower), upper: Math.min(a.upper, b.upper) };
+}
+
+function roleSource(model: OutcomeModel, base: Matrix): OutcomeRole["source"] {
+  if (!isKnown(model)) return { kind: "learned", model };
+  return { kind: "known", known: model, scale: spread(model, base), width: SMOOTHING };
+}
+
+/** Standard deviation of a formula over the base points; its size, or one, where it does not vary. */
+function spread(known: KnownOutcome, base: Matrix): number {
+  const values = Array.from({ length: base.rows }, (_, i) => known.evaluate(matrixRow(base, i)));
+  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
+  const variance = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
+  const stdDev = Math.sqrt(variance / Math.max(values.length - 1, 1));
+  if (stdDev > 1e-12 * Math.abs(mean)) return stdDev;
+  return Math.abs(mean) > 0 ? Math.abs(mean) : 1;
+}
+
+function scaleOf(model: OutcomeModel, source: OutcomeRole["source"]): (raw: number) => number {
+  if (source.kind === "known") return (raw) => raw / source.scale;
+  const { modelScale } = model as GaussianLatent;
+  return (raw) => {
+    if (!Number.isFinite(raw)) return raw;
+    const z = modelScale.toModel(raw);
+    return Number.isNaN(z) ? -Infinity : z; // below the domain of a logarithmic scale
+  };
+}
