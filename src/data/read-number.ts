@@ -17,7 +17,7 @@ interface Evidence {
 /** Reads the numbers of one file with its decimal mark, declared or found out on the way. */
 export interface NumberReader {
   /** The number that a trimmed text writes, or NaN where it writes none (`numberProblem` says why). */
-  read(text: string, line: number, column: string): number;
+  readonly read: (text: string, line: number, column: string) => number;
   readonly decimal: DecimalMark | "detect";
   /** What a whole file tells about its decimal mark: a problem if it stays open, a message if it was the comma. */
   verdict(): { readonly problem?: Problem; readonly message?: string };

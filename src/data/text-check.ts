@@ -86,19 +86,22 @@ function countLines(bytes: Uint8Array): number {
   return count;
 }
 
-/** Whole lines before the one that cannot be decoded; the chunk may begin inside a character of the previous one. */
+/**
+ * Whole lines before the one that cannot be decoded. The chunk may begin and end inside a character; where every whole
+ * line of it decodes, the fault lies where it joins the previous chunk.
+ */
 function linesBeforeBadByte(chunk: Uint8Array): number {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
   let start = 0;
   while (start < Math.min(3, chunk.length) && (chunk[start]! & 0xc0) === 0x80) start += 1;
   for (let lines = 0; ; lines += 1) {
     const end = chunk.indexOf(LF, start);
+    const line = chunk.subarray(start, end < 0 ? chunk.length : end);
     try {
-      decoder.decode(chunk.subarray(start, end < 0 ? chunk.length : end));
+      new TextDecoder("utf-8", { fatal: true }).decode(line, { stream: end < 0 });
     } catch {
       return lines;
     }
-    if (end < 0) return lines;
+    if (end < 0) return 0;
     start = end + 1;
   }
 }
