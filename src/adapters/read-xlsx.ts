@@ -88,9 +88,13 @@ function readCell(value: unknown): RawCell {
   return value instanceof Date ? isoText(value) : null;
 }
 
-/** Excel's dates have no time zone; the reader hands them over as if they were UTC. */
+/**
+ * Excel's dates have no time zone; the reader hands them over as if they were UTC. They are binary fractions of a day,
+ * so 14:30 arrives as 14:29:59.999: rounded to the second.
+ */
 function isoText(date: Date): string {
-  if (Number.isNaN(date.getTime())) return "invalid date";
-  const text = date.toISOString();
+  const seconds = Math.round(date.getTime() / 1000);
+  if (!Number.isFinite(seconds)) return "invalid date";
+  const text = new Date(seconds * 1000).toISOString();
   return text.endsWith("T00:00:00.000Z") ? text.slice(0, 10) : text.slice(0, 19);
 }
