@@ -1,0 +1,260 @@
+import { z } from "zod";
+
+/**
+ * The campaign file (`*.campaign.yaml` or `.json`): this schema is its only definition; the JSON Schema for editors is
+ * made from it. Messages of the checks say what was expected, and `specProblems` adds what was found and the remedy.
+ * What one field alone cannot show (bounds reversed, unknown names, circular formulas) is checked by `createCampaign`.
+ */
+
+/** Most entries of each kind (assumption: ten times what a line campaign has; the search is untested beyond). */
+export const SPEC_LIMITS = {
+  parameters: 100,
+  context: 50,
+  outcomes: 50,
+  constraints: 200,
+  choices: 1000,
+  notes: 30,
+  batch: 64,
+  expressionLength: 2000,
+  nameLength: 64,
+} as const;
+
+const number = z.number("a number");
+const positive = z.number("a number above 0").positive("a number above 0");
+const nonNegative = z.number("a number of at least 0").nonnegative("a number of at least 0");
+const text = z.string("text").min(1, "text that is not empty").max(300, "at most 300 characters");
+const unit = text.describe("Unit, such as N/mm, degC, %, g/cm3, h, USD/m2; 1 for a plain number.");
+const scale = z.enum(["linear", "log"], "linear or log");
+const expression = z
+  .string("an expression such as line_load <= 1800 - 6 * roll_temperature")
+  .min(1, "an expression")
+  .max(SPEC_LIMITS.expressionLength, `at most ${SPEC_LIMITS.expressionLength} characters`);
+
+const changeSpec = z
+  .strictObject(
+    {
+      effort: z
+        .enum(["easy", "medium", "hard"], "easy, medium or hard")
+        .describe("How hard the setting is to change."),
+      minutes: nonNegative.optional().describe("Minutes that a change takes."),
+      scrap: nonNegative.optional().describe("Metres of web lost with a change."),
+    },
+    "an object with effort, minutes, scrap",
+  )
+  .describe("What it costs to change this setting between runs.");
+
+export const parameterSpec = z
+  .strictObject(
+    {
+      type: z
+        .enum(
+          ["continuous", "integer", "discrete", "categorical"],
+          "continuous, integer, discrete or categorical",
+        )
+        .optional()
+        .describe("Needed for integer only; else it follows from min/max, values or choices."),
+      unit: unit.optional(),
+      min: number.optional().describe("Smallest setting that may be suggested."),
+      max: number.optional().describe("Largest setting that may be suggested."),
+      step: positive.optional().describe("Suggestions are min + k·step."),
+      scale: scale.optional().describe("log where ratios matter, such as for C-rates; default linear."),
+      values: z
+        .array(number, "a list of numbers")
+        .min(2, "at least two values")
+        .max(SPEC_LIMITS.choices, `at most ${SPEC_LIMITS.choices} values`)
+        .optional()
+        .describe("The only numbers that the machine can be set to."),
+      choices: z
+        .array(text, "a list of names; put quotes around names such as on, off, 1")
+        .min(2, "at least two choices")
+        .max(SPEC_LIMITS.choices, `at most ${SPEC_LIMITS.choices} choices`)
+        .optional()
+        .describe("Names without an order."),
+      change: changeSpec.optional(),
+    },
+    "an object such as { unit: N/mm, min: 200, max: 1600 }",
+  )
+  .describe("A setting that is chosen.");
+
+export const contextSpec = z
+  .strictObject(
+    {
+      unit: unit.optional(),
+      min: number.optional().describe("Smallest value that is expected; used to scale the model."),
+      max: number.optional().describe("Largest value that is expected."),
+      scale: scale.optional(),
+      choices: z
+        .array(text, "a list of names; put quotes around names such as on, off, 1")
+        .min(1, "at least one choice")
+        .max(SPEC_LIMITS.choices, `at most ${SPEC_LIMITS.choices} choices`)
+        .optional(),
+      value: z
+        .union([z.number(), z.string()], "a number, or one of the choices")
+        .optional()
+        .describe("The state for which suggestions are asked; --context name=value overrides it."),
+    },
+    'an object such as { unit: "%", min: 35, max: 60, value: 44 }',
+  )
+  .describe("A state that is measured but not chosen.");
+
+export const outcomeSpec = z
+  .strictObject(
+    {
+      unit: unit.optional(),
+      goal: z.enum(["maximize", "minimize", "target"], "maximize, minimize or target").optional(),
+      target: number.optional().describe("The value that is best; closest wins."),
+      threshold: number
+        .optional()
+        .describe(
+          "The point from which the objective counts (reference point of the hypervolume); not a limit.",
+        ),
+      spec: z
+        .strictObject(
+          {
+            min: number.optional().describe("Lower specification limit (LSL)."),
+            max: number.optional().describe("Upper specification limit (USL)."),
+          },
+          "an object with min, max or both",
+        )
+        .optional()
+        .describe("Limits that the outcome must hold."),
+      scale: z.enum(["auto", "log", "identity"], "auto, log or identity").optional(),
+      per: z
+        .enum(["trial", "group"], "trial or group")
+        .optional()
+        .describe("group: measured once per group, copied to its rows."),
+      sem: nonNegative
+        .optional()
+        .describe("Standard error of one measurement, in the outcome's unit, where nothing is replicated."),
+      formula: expression
+        .optional()
+        .describe("Computed: an expression, or a formula that the process knows, such as calendering.cost."),
+      error: z
+        .union([z.number(), z.string()], "a share such as 2 %, or a number with or without unit")
+        .optional()
+        .describe("Standard deviation of a formula: relative (2 %) or absolute (0.5 h)."),
+      atLeast: z
+        .strictObject(
+          {
+            share: z
+              .number("a share between 0 and 1")
+              .gt(0, "a share above 0")
+              .lte(1, "a share of at most 1"),
+            of: z.literal("incumbent", "incumbent"),
+          },
+          "an object such as { share: 0.95, of: incumbent }",
+        )
+        .optional()
+        .describe("Suggestions must keep this share of the incumbent's value."),
+    },
+    "an object such as { unit: N/m, goal: maximize }",
+  )
+  .describe("A measured or computed result.");
+
+const materialSpec = z
+  .union(
+    [text, z.looseObject({ preset: text.optional(), solid_density: positive.optional() })],
+    "the name of a preset, or an object such as { preset: NMC622, solid_density: 4.45 }",
+  )
+  .describe(
+    "Electrode material: a preset's name, or a preset with values overridden (solid_density in g/cm3).",
+  );
+
+const cellSpec = z
+  .strictObject(
+    {
+      upper_voltage: positive.describe("Upper voltage of the cell's rating, V."),
+      lower_voltage: nonNegative.describe("Lower voltage of the cell's rating, V."),
+      capacity: positive.describe("Nominal capacity, Ah: 1C is this current for one hour."),
+      n_p_ratio: positive.optional().describe("Areal capacity of the anode over that of the cathode."),
+    },
+    "an object with upper_voltage, lower_voltage, capacity",
+  )
+  .describe("The cell's rating: needed for every formation suggestion.");
+
+export const limitSpec = z
+  .strictObject(
+    {
+      expression: expression.describe("A comparison among parameters, in the constraints' language."),
+      reason: text.optional().describe("Why a limit of the process is replaced."),
+      name: text.optional().describe("Who answers for it."),
+    },
+    "an object with expression (and reason and name where it loosens)",
+  )
+  .describe(
+    "Alone it tightens: it holds beside the process's limit. With reason and name it replaces that limit.",
+  );
+
+/** Names become columns and identifiers of expressions. */
+export const NAME_PATTERN = /^[\p{L}_][\p{L}\p{N}_]*$/u;
+const entries = <T extends z.ZodType>(entry: T, expected: string) => z.record(z.string(), entry, expected);
+
+export const campaignSpecSchema = z
+  .strictObject(
+    {
+      campaign: z
+        .string("a name")
+        .regex(
+          /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+          "letters, digits, dot, hyphen and underscore, at most 100",
+        )
+        .describe("Name of the campaign; its trials are kept under it."),
+      process: z
+        .enum(["calendering", "formation"], "calendering or formation")
+        .optional()
+        .describe("Switches process knowledge on."),
+      material: materialSpec.optional(),
+      chemistry: text.optional().describe("Cell chemistry, such as NMC622/graphite."),
+      cell: cellSpec.optional(),
+      protocol: entries(text, "an object of parameter: step")
+        .optional()
+        .describe("Which step of the protocol each parameter sets."),
+      limits: entries(limitSpec, "an object of name: { expression }")
+        .optional()
+        .describe("Tightens safety limits; loosening one needs a reason and a name."),
+      data: text.optional().describe("A CSV beside this file, or the name of a shipped data set."),
+      group: text.optional().describe("Column whose groups cross-validation never splits."),
+      parameters: entries(parameterSpec, "an object of name: { unit, min, max }").describe("What is chosen."),
+      context: entries(contextSpec, "an object of name: { unit, value }")
+        .optional()
+        .describe("What is measured but not chosen."),
+      outcomes: entries(outcomeSpec, "an object of name: { unit, goal }").describe(
+        "What is measured or computed.",
+      ),
+      constraints: z
+        .array(expression, "a list of comparisons such as line_load <= 1500")
+        .max(SPEC_LIMITS.constraints, `at most ${SPEC_LIMITS.constraints} constraints`)
+        .optional()
+        .describe("Relations among parameters and context that every suggestion satisfies."),
+      question: text.optional().describe("What the campaign asks, in a sentence; printed above the answer."),
+      notes: z
+        .array(
+          z.string("text").min(1, "text that is not empty").max(600, "at most 600 characters"),
+          "a list of sentences",
+        )
+        .max(SPEC_LIMITS.notes, `at most ${SPEC_LIMITS.notes} notes`)
+        .optional()
+        .describe("What must be read beside every suggestion: limits of the data, assumptions."),
+      batch: z
+        .int("a whole number")
+        .min(1, "at least 1")
+        .max(SPEC_LIMITS.batch, `at most ${SPEC_LIMITS.batch}`)
+        .optional()
+        .describe("Number of suggestions at a time; default 4."),
+    },
+    "an object with campaign, parameters and outcomes",
+  )
+  .describe("A Cellwright campaign: one optimisation problem.");
+
+/** A campaign file as the user writes it. */
+export type CampaignSpec = z.infer<typeof campaignSpecSchema>;
+export type ParameterSpec = z.infer<typeof parameterSpec>;
+export type ContextSpec = z.infer<typeof contextSpec>;
+export type OutcomeSpec = z.infer<typeof outcomeSpec>;
+export type LimitSpec = z.infer<typeof limitSpec>;
+
+/** The JSON Schema (2020-12) of campaign files, for editors. */
+export function campaignJsonSchema(): Record<string, unknown> {
+  const schema = z.toJSONSchema(campaignSpecSchema, { io: "input", target: "draft-2020-12" });
+  return { title: "Cellwright campaign", ...schema };
+}

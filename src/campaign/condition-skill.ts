@@ -1,0 +1,200 @@
+import { choleskySolve } from "../math/cholesky.js";
+import { matrixFromRows, matrixRow } from "../math/matrix.js";
+import type { GaussianProcess } from "../surrogates/gaussian-process.js";
+import type { Settings } from "../space/parameter.js";
+import type { Surrogate, SurrogateData } from "../surrogates/surrogate.js";
+import type { OutcomeData } from "./outcome-data.js";
+
+/** A condition left out: the mean of its rows, and what all other conditions predict for it. Raw units. */
+export interface LeftOutCondition {
+  readonly group: string;
+  readonly observed: number;
+  readonly predicted: number;
+  readonly rows: number;
+  readonly context: Settings;
+}
+
+/** How well a fitted outcome predicts conditions that it has not seen. */
+export interface Skill {
+  readonly conditions: readonly LeftOutCondition[];
+  /** 1 − Σ(observed − predicted)² / Σ(observed − mean)² over conditions; null below five, or where all are equal. */
+  readonly r2: number | null;
+}
+
+/** Fewer conditions say nothing about skill (assumption). */
+export const MIN_CONDITIONS = 5;
+
+/**
+ * Leaves one condition out at a time, exactly and without refitting (hyperparameters, warp and constant mean stay as
+ * fitted on all rows): with A = K + noise, the settings G of a condition are predicted at z_G − (A⁻¹_GG)⁻¹ α_G.
+ * Groups that share a setting are one condition.
+ *
+ * For several settings in one condition the raw prediction is the median (the mean otherwise).
+ *
+ * @param contextOf - Context of each row's trial, [n].
+ * @see Rasmussen & Williams (2006), eq. 5.12, for one row; the block form is the same identity for several
+ */
+export function conditionSkill(
+  model: GaussianProcess,
+  rows: OutcomeData,
+  contextOf: (row: number) => Settings,
+): Skill {
+  const settingOf = settingNumbers(rows);
+  const single = model.leaveOneOut().mean;
+  const conditions = joinConditions(rows.groups, settingOf).map((members): LeftOutCondition => {
+    const settings = [...new Set(members.map((row) => settingOf[row]!))].sort((a, b) => a - b);
+    const left = settings.length === 1 ? [single[settings[0]!]!] : leaveBlockOut(model, settings);
+    const predicted = mean(members.map((row) => left[settings.indexOf(settingOf[row]!)]!));
+    return {
+      group: rows.groups[members[0]!]!,
+      observed: mean(members.map((row) => rows.data.y[row]!)),
+      predicted,
+      rows: members.length,
+      context: contextOf(members[0]!),
+    };
+  });
+  return { conditions, r2: conditionR2(conditions) };
+}
+
+/**
+ * As `conditionSkill`, with the surrogate fitted anew without each condition: slower, and without the optimism of
+ * hyperparameters that have seen what they shall predict.
+ *
+ * @param refit - Fits to a part of the rows.
+ */
+export function refittedSkill(
+  rows: OutcomeData,
+  contextOf: (row: number) => Settings,
+  refit: (data: SurrogateData) => Surrogate,
+): Skill {
+  const conditions = joinConditions(rows.groups, settingNumbers(rows)).map((members): LeftOutCondition => {
+    const inside = new Set(members);
+    const others = rows.groups.map((_, row) => row).filter((row) => !inside.has(row));
+    const points = selectRows(rows.data, members);
+    return {
+      group: rows.groups[members[0]!]!,
+      observed: mean([...points.y]),
+      predicted: mean([...refit(selectRows(rows.data, others)).predict(points.X).mean]),
+      rows: members.length,
+      context: contextOf(members[0]!),
+    };
+  });
+  return { conditions, r2: conditionR2(conditions) };
+}
+
+/** The chosen rows of training data. */
+function selectRows(data: SurrogateData, rows: readonly number[]): SurrogateData {
+  const { X, knownNoiseVariance, noiseLevel } = data;
+  return {
+    inputs: data.inputs,
+    X: matrixFromRows(
+      rows.map((row) => matrixRow(X, row)),
+      X.cols,
+    ),
+    y: Float64Array.from(rows, (row) => data.y[row]!),
+    ...(knownNoiseVariance === undefined
+      ? {}
+      : { knownNoiseVariance: Float64Array.from(rows, (row) => knownNoiseVariance[row]!) }),
+    ...(noiseLevel === undefined ? {} : { noiseLevel: Int32Array.from(rows, (row) => noiseLevel[row]!) }),
+  };
+}
+
+/** R² of condition means; null below five conditions or where all are equal. */
+export function conditionR2(conditions: readonly LeftOutCondition[]): number | null {
+  if (conditions.length < MIN_CONDITIONS) return null;
+  const center = mean(conditions.map((c) => c.observed));
+  let residual = 0;
+  let total = 0;
+  for (const { observed, predicted } of conditions) {
+    residual += (observed - predicted) * (observed - predicted);
+    total += (observed - center) * (observed - center);
+  }
+  return total > 0 ? 1 - residual / total : null;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/**
+ * Which of the model's merged settings each row belongs to: the model keeps settings in the order of their inputs, noise
+ * level and known variance, and rows that are equal in all of these are one setting.
+ */
+function settingNumbers(rows: OutcomeData): Int32Array {
+  const { X, noiseLevel, knownNoiseVariance } = rows.data;
+  const compare = (a: number, b: number): number => {
+    for (let k = 0; k < X.cols; k++) {
+      const difference = X.data[a * X.cols + k]! - X.data[b * X.cols + k]!;
+      if (difference !== 0) return difference;
+    }
+    const byLevel = (noiseLevel?.[a] ?? 0) - (noiseLevel?.[b] ?? 0);
+    return byLevel || (knownNoiseVariance?.[a] ?? 0) - (knownNoiseVariance?.[b] ?? 0);
+  };
+  const order = Int32Array.from({ length: X.rows }, (_, i) => i).sort(compare);
+  const numbers = new Int32Array(X.rows);
+  let setting = -1;
+  order.forEach((row, i) => {
+    if (i === 0 || compare(order[i - 1]!, row) !== 0) setting++;
+    numbers[row] = setting;
+  });
+  return numbers;
+}
+
+/** Rows by condition: groups that share a setting are joined, in the order of their first rows. */
+function joinConditions(groups: readonly string[], settingOf: Int32Array): number[][] {
+  const parent = new Map<string, string>();
+  const root = (key: string): string => {
+    let at = key;
+    while (parent.get(at) !== undefined && parent.get(at) !== at) at = parent.get(at)!;
+    return at;
+  };
+  groups.forEach((group, row) => {
+    const [a, b] = [root(`group ${group}`), root(`setting ${settingOf[row]!}`)];
+    if (a !== b) parent.set(b, a);
+  });
+  const members = new Map<string, number[]>();
+  groups.forEach((group, row) => {
+    const key = root(`group ${group}`);
+    const known = members.get(key);
+    if (known === undefined) members.set(key, [row]);
+    else known.push(row);
+  });
+  return [...members.values()];
+}
+
+/** Raw predictions of several settings from all others: z_G − (A⁻¹_GG)⁻¹ α_G on the model scale. */
+function leaveBlockOut(model: GaussianProcess, settings: readonly number[]): number[] {
+  const { alpha, statistics, conditioned } = model.posterior;
+  const size = settings.length;
+  const block = settings.map((setting) => {
+    const unit = new Float64Array(alpha.length);
+    unit[setting] = 1;
+    const column = choleskySolve(conditioned.L, unit);
+    return settings.map((other) => column[other]!);
+  });
+  const deviation = solveSymmetric(
+    block,
+    settings.map((setting) => alpha[setting]!),
+  );
+  return Array.from({ length: size }, (_, i) => {
+    return model.modelScale.toRaw(statistics.mean[settings[i]!]! - deviation[i]!);
+  });
+}
+
+/** Gaussian elimination with diagonal pivots: the block of an inverse covariance is positive definite and small. */
+function solveSymmetric(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
+  const A = matrix.map((row) => [...row]);
+  const b = [...right];
+  for (let k = 0; k < b.length; k++) {
+    for (let i = k + 1; i < b.length; i++) {
+      const factor = A[i]![k]! / A[k]![k]!;
+      for (let j = k; j < b.length; j++) A[i]![j]! -= factor * A[k]![j]!;
+      b[i]! -= factor * b[k]!;
+    }
+  }
+  for (let k = b.length - 1; k >= 0; k--) {
+    for (let j = k + 1; j < b.length; j++) b[k]! -= A[k]![j]! * b[j]!;
+    b[k]! /= A[k]![k]!;
+  }
+  return b;
+}

@@ -1,0 +1,196 @@
+import type { SpecificationOutlook } from "./suggestion.js";
+import { CellwrightError } from "../errors.js";
+import { matrixFromRows } from "../math/matrix.js";
+import type { Settings } from "../space/parameter.js";
+import { fitGaussianProcess, type GaussianProcess } from "../surrogates/gaussian-process.js";
+import type { Hyperparameters } from "../surrogates/hyperparameters.js";
+import type { GaussianProcessPresetName } from "../surrogates/presets/preset.js";
+import type { Campaign, Outcome } from "./campaign.js";
+import { conditionR2, conditionSkill, MIN_CONDITIONS, refittedSkill, type Skill } from "./condition-skill.js";
+import { jeffreysInterval } from "./incomplete-beta.js";
+import { type OutcomeData, outcomeData } from "./outcome-data.js";
+import { isSameContext } from "./same-context.js";
+
+/** A learned outcome with its surrogate and what that is worth. */
+export interface FittedOutcome {
+  readonly outcome: Outcome;
+  readonly rows: OutcomeData;
+  readonly model: GaussianProcess;
+  /** Distinct settings that were measured. */
+  readonly settings: number;
+  /** Of conditions left out at the hyperparameters fitted to all rows. */
+  readonly skill: Skill;
+  readonly preset: GaussianProcessPresetName;
+}
+
+export interface FittedOutcomes {
+  /** By name, in the campaign's order: outcomes with at least two measured settings. */
+  readonly fitted: ReadonlyMap<string, FittedOutcome>;
+  /** Learned outcomes that cannot be fitted yet, with the number of settings measured (0 or 1). */
+  readonly unfitted: ReadonlyMap<string, number>;
+  /** Counts, warps, noise and skill, in sentences. */
+  readonly messages: readonly string[];
+}
+
+export interface FitOutcomesOptions {
+  readonly seed?: number;
+  readonly preset?: GaussianProcessPresetName;
+  /** Hyperparameters of an earlier fit by outcome, tried as a further start. */
+  readonly warmStart?: ReadonlyMap<string, Hyperparameters>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: {
+    readonly stage: string;
+    readonly done: number;
+    readonly total: number;
+  }) => void;
+}
+
+/** Fewest distinct settings from which an outcome is fitted: one setting shows no effect of anything. */
+const MIN_SETTINGS = 2;
+
+/**
+ * Fits a Gaussian process to every learned outcome of the campaign and judges each by leaving one condition out.
+ *
+ * @throws CellwrightError as `outcomeData` and `fitGaussianProcess`; CANCELLED when `signal` is aborted.
+ */
+export function fitOutcomes(campaign: Campaign, options: FitOutcomesOptions = {}): FittedOutcomes {
+  const learned = campaign.outcomes.filter((outcome) => outcome.formula?.known !== true);
+  const fitted = new Map<string, FittedOutcome>();
+  const unfitted = new Map<string, number>();
+  const messages: string[] = [];
+  learned.forEach((outcome, i) => {
+    if (options.signal?.aborted === true) throw new CellwrightError("CANCELLED", "The fit was cancelled.");
+    options.onProgress?.({ stage: `fitting ${outcome.name}`, done: i, total: learned.length });
+    const rows = outcomeData(campaign, outcome);
+    messages.push(...rows.messages);
+    const settings = distinctRows(rows);
+    if (settings < MIN_SETTINGS) {
+      unfitted.set(outcome.name, settings);
+      return;
+    }
+    const one = fitOutcome(campaign, outcome, rows, settings, options);
+    fitted.set(outcome.name, one);
+    messages.push(fitMessage(one));
+  });
+  return { fitted, unfitted, messages };
+}
+
+function fitOutcome(
+  campaign: Campaign,
+  outcome: Outcome,
+  rows: OutcomeData,
+  settings: number,
+  options: FitOutcomesOptions,
+): FittedOutcome {
+  const warmStart = options.warmStart?.get(outcome.name);
+  const model = fitGaussianProcess(rows.data, {
+    scale: outcome.scale,
+    seed: options.seed ?? 0,
+    ...(options.preset === undefined ? {} : { preset: options.preset }),
+    ...(warmStart === undefined ? {} : { warmStart }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  const skill = conditionSkill(model, rows, contextOf(campaign, rows));
+  return { outcome, rows, model, settings, skill, preset: options.preset ?? "default" };
+}
+
+function distinctRows({ data }: OutcomeData): number {
+  const seen = new Set<string>();
+  for (let i = 0; i < data.X.rows; i++)
+    seen.add(data.X.data.subarray(i * data.X.cols, (i + 1) * data.X.cols).join(" "));
+  return seen.size;
+}
+
+function fitMessage({ outcome, rows, model, settings, skill }: FittedOutcome): string {
+  const description = model.describe();
+  const noise = Object.entries(description)
+    .filter(([name]) => name.startsWith("noise standard deviation"))
+    .map(([name, value]) => `${name} ${value}`)
+    .join("; ");
+  const worth =
+    skill.r2 === null
+      ? `fewer than ${MIN_CONDITIONS} conditions, so its skill is not known`
+      : `R² ${shown(skill.r2)} of conditions left out one at a time`;
+  return `${outcome.name}: learned from ${rows.data.y.length} rows at ${settings} settings, scale ${description["outcome scale"] ?? "identity"}, ${noise}; ${worth}.`;
+}
+
+function shown(value: number): string {
+  return value.toFixed(2);
+}
+
+/** R² of the conditions that were measured in the asked context; null where that is all of them or fewer than five. */
+export function skillInContext(campaign: Campaign, skill: Skill, context: Settings): number | null {
+  const inside = skill.conditions.filter((c) => isSameContext(campaign.space, c.context, context));
+  return inside.length === skill.conditions.length ? null : conditionR2(inside);
+}
+
+/** Skill where it is asked: the smaller of pooled R² and R² within the context; null where neither is known. */
+export function lowestR2(campaign: Campaign, skill: Skill, context: Settings): number | null {
+  const known = [skill.r2, skillInContext(campaign, skill, context)].filter((r2) => r2 !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+/** Below this R² at fixed hyperparameters their optimism may decide, and they are fitted anew (assumption). */
+const DOUBTFUL_R2 = 0.4;
+/** More conditions take too long to fit one by one, and optimism fades with their number (assumption). */
+const MOST_REFITS = 100;
+
+/**
+ * Whether a surrogate knows anything about an outcome in the asked context: R² of left-out conditions above 0, pooled
+ * and within it. In doubt hyperparameters are fitted anew without each condition.
+ */
+export function hasSkill(campaign: Campaign, fitted: FittedOutcome, context: Settings): boolean {
+  const r2 = lowestR2(campaign, fitted.skill, context);
+  if (r2 === null || r2 >= DOUBTFUL_R2) return true;
+  if (r2 <= 0 || fitted.skill.conditions.length > MOST_REFITS) return r2 > 0;
+  const refitted = refittedSkill(fitted.rows, contextOf(campaign, fitted.rows), (data) =>
+    fitGaussianProcess(data, {
+      scale: fitted.outcome.scale,
+      preset: fitted.preset,
+      starts: 0,
+      warmStart: fitted.model.hyperparameters,
+    }),
+  );
+  const honest = lowestR2(campaign, refitted, context);
+  return honest === null || honest > 0;
+}
+
+function contextOf(campaign: Campaign, rows: OutcomeData): (row: number) => Settings {
+  const contexts = new Map(campaign.trials.map((trial) => [trial.id, trial.context]));
+  return (row) => contexts.get(rows.trialIds[row]!) ?? {};
+}
+
+/** How many past conditions kept the specification, with the Jeffreys interval: all that is known without skill. */
+export function baseRate(
+  fitted: FittedOutcome,
+  min: number,
+  max: number,
+): Extract<SpecificationOutlook, { kind: "base-rate" }> {
+  const { conditions } = fitted.skill;
+  const passed = conditions.filter(({ observed }) => observed >= min && observed <= max).length;
+  return {
+    kind: "base-rate",
+    passed,
+    of: conditions.length,
+    interval95: jeffreysInterval(passed, conditions.length),
+  };
+}
+
+/** A new run's 95 % interval and latent moments at encoded points, raw units. */
+export function predictOutcome(
+  fitted: FittedOutcome,
+  points: readonly Float64Array[],
+  levels: readonly number[],
+): { readonly mean: number; readonly stdDev: number; readonly interval95: readonly [number, number] }[] {
+  const posterior = fitted.model.predict(matrixFromRows(points), {
+    noiseLevel: Int32Array.from(levels),
+    knownNoiseVariance: fitted.rows.knownNoiseVariance,
+  });
+  const low = posterior.quantile(0.025, "observed");
+  const high = posterior.quantile(0.975, "observed");
+  return points.map((_, i) => ({
+    mean: posterior.mean[i]!,
+    stdDev: posterior.stdDev[i]!,
+    interval95: [low[i]!, high[i]!],
+  }));
+}

@@ -1,0 +1,233 @@
+import { CellwrightError } from "../errors.js";
+import { log } from "../math/elementary.js";
+import { matrixFromRows } from "../math/matrix.js";
+import type { InputDimension, SurrogateData } from "../surrogates/surrogate.js";
+import type { Campaign, Outcome } from "./campaign.js";
+import { findNoiseLevels, type NoiseLevels, noiseLevelOf, type NoiseVariable } from "./noise-levels.js";
+import { sortById } from "./settings-key.js";
+import type { Observation, Trial } from "./trial.js";
+import { groupsOf, isComplete, replicateKey } from "./trial-groups.js";
+
+/** The rows from which one outcome is learned, honestly counted. */
+export interface OutcomeData {
+  readonly data: SurrogateData;
+  /** Group of each row, [n]: what cross-validation must not split. */
+  readonly groups: readonly string[];
+  /** Trial of each row, [n]; the first of the group where its rows were merged. */
+  readonly trialIds: readonly string[];
+  /** How rows were counted, merged and weighted, in sentences. */
+  readonly messages: readonly string[];
+  /** Measurement variance of one new run where nothing is replicated (`sem` squared), raw units squared; else 0. */
+  readonly knownNoiseVariance: number;
+  /** The variable by which the scatter differs; null where there is one noise level. */
+  readonly noise: NoiseLevels | null;
+  /** Which inferred noise level a run with these settings has. */
+  noiseLevelAt(trial: Pick<Trial, "parameters" | "context">): number;
+}
+
+export interface OutcomeDataOptions {
+  /** Parameters or context to leave out of the inputs, to see what they are worth. */
+  readonly exclude?: readonly string[];
+}
+
+interface Row {
+  readonly trial: Trial;
+  readonly observation: Observation;
+  readonly group: string;
+  readonly key: string;
+}
+
+/**
+ * Gathers the rows that teach one outcome: trials that are completed or running, with all settings and a value. An
+ * outcome that is equal in all rows of every group was measured once per group and counts once, declared or detected.
+ * Standard errors become known noise; replicates pass through, since their scatter tells the noise, which may differ
+ * between the levels of a context (`findNoiseLevels`).
+ *
+ * @param outcome - The outcome or its name.
+ * @throws CellwrightError DATA_INVALID if an outcome declared `per: group` differs inside a group; INVALID_OPTION if the
+ *   campaign has no such outcome or no such input.
+ */
+export function outcomeData(
+  campaign: Campaign,
+  outcome: Outcome | string,
+  options: OutcomeDataOptions = {},
+): OutcomeData {
+  const target = typeof outcome === "string" ? campaign.outcomes.find((o) => o.name === outcome) : outcome;
+  if (target === undefined)
+    throw new CellwrightError(
+      "INVALID_OPTION",
+      `The campaign has no outcome ${typeof outcome === "string" ? outcome : outcome.name}.`,
+    );
+  const { rows: all, incomplete } = teachingRows(campaign, target);
+  const messages: string[] = [];
+  if (incomplete > 0)
+    messages.push(
+      `${target.name}: ${incomplete} row${incomplete === 1 ? "" : "s"} with missing settings left out.`,
+    );
+  const rows = oncePerGroup(target, all, messages);
+  const replicateOf = replicateNumbers(rows);
+  const replicated = new Set(replicateOf).size < rows.length;
+  const sem = target.sem !== undefined && !replicated ? target.sem : 0;
+  if (sem > 0)
+    messages.push(
+      `${target.name}: nothing is replicated, so its stated standard error of ${sem} ${target.unit} is used.`,
+    );
+  if (target.sem !== undefined && replicated)
+    messages.push(`${target.name}: replicates tell its scatter, so sem: ${target.sem} is not used.`);
+  const noise = noiseLevels(campaign, target, rows, replicateOf, messages);
+  const levelAt = (trial: Pick<Trial, "parameters" | "context">): number =>
+    noise === null
+      ? 0
+      : noiseLevelOf(noise, trial.context[noise.variable] ?? trial.parameters[noise.variable]);
+  return {
+    data: surrogateData(campaign, rows, sem, noise === null ? null : levelAt, options.exclude ?? []),
+    groups: rows.map((row) => row.group),
+    trialIds: rows.map((row) => row.trial.id),
+    messages,
+    knownNoiseVariance: sem * sem,
+    noise,
+    noiseLevelAt: levelAt,
+  };
+}
+
+/** Rows in canonical order, and how many had to be left out because settings are missing. */
+function teachingRows(campaign: Campaign, outcome: Outcome): { rows: Row[]; incomplete: number } {
+  const groups = groupsOf(campaign.trials);
+  const rows: Row[] = [];
+  let incomplete = 0;
+  for (const trial of sortById(campaign.trials)) {
+    const observation = trial.observations[outcome.name];
+    if (observation === undefined || (trial.status !== "completed" && trial.status !== "running")) continue;
+    if (isComplete(campaign, trial))
+      rows.push({ trial, observation, group: groups.get(trial.id)!, key: replicateKey(trial) });
+    else incomplete++;
+  }
+  return { rows, incomplete };
+}
+
+/** Relative difference below which two copies of one measurement are equal: decimals lost in files. */
+const COPY_TOLERANCE = 1e-9;
+
+function oncePerGroup(outcome: Outcome, rows: readonly Row[], messages: string[]): readonly Row[] {
+  const byGroup = new Map<string, Row[]>();
+  for (const row of rows) {
+    const members = byGroup.get(row.group);
+    if (members === undefined) byGroup.set(row.group, [row]);
+    else members.push(row);
+  }
+  const several = [...byGroup.values()].filter((members) => members.length > 1);
+  const differing = several.filter((members) => !isCopied(members));
+  if (outcome.per === "group" && differing.length > 0) throw groupDiffers(outcome, differing);
+  const detected = outcome.per !== "group" && several.length >= 2 && differing.length === 0;
+  if (several.length === 0 || (outcome.per !== "group" && !detected)) return rows;
+  const counted = `${rows.length} rows count as ${byGroup.size}`;
+  messages.push(
+    detected
+      ? `${outcome.name} is equal in all rows of every group: it was measured once per group, and ${counted}.`
+      : `${outcome.name} was measured once per group: ${counted}.`,
+  );
+  return [...byGroup.values()].map((members) => members[0]!);
+}
+
+/** Whether the rows of a group repeat one measurement: same settings, same value. */
+function isCopied(members: readonly Row[]): boolean {
+  const [first, ...others] = members;
+  const { value } = first!.observation;
+  return others.every(
+    (row) =>
+      row.key === first!.key && Math.abs(row.observation.value - value) <= COPY_TOLERANCE * Math.abs(value),
+  );
+}
+
+function groupDiffers(outcome: Outcome, groups: readonly (readonly Row[])[]): CellwrightError {
+  return new CellwrightError(
+    "DATA_INVALID",
+    `${outcome.name} is declared per: group, but differs inside ${groups.length} group${groups.length === 1 ? "" : "s"}.`,
+    {
+      problems: groups.slice(0, 20).map((members) => {
+        const values = [...new Set(members.map((row) => row.observation.value))].slice(0, 4).join(", ");
+        const settings = new Set(members.map((row) => row.key)).size;
+        return {
+          where: `group ${members[0]!.group}, ${outcome.name}`,
+          found: settings > 1 ? `${settings} different settings` : `the values ${values}`,
+          expected: "one measurement, copied to the rows of the group",
+          remedy: `Remove per: group from ${outcome.name}, or correct the group column.`,
+        };
+      }),
+    },
+  );
+}
+
+function replicateNumbers(rows: readonly Row[]): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(rows, ({ key }) => {
+    const known = numbers.get(key) ?? numbers.size;
+    numbers.set(key, known);
+    return known;
+  });
+}
+
+/** Levels of a context, or of a parameter with a fixed set of values, between which the scatter differs. */
+function noiseLevels(
+  campaign: Campaign,
+  outcome: Outcome,
+  rows: readonly Row[],
+  replicateOf: Int32Array,
+  messages: string[],
+): NoiseLevels | null {
+  const y = rows.map(({ observation }) =>
+    outcome.scale === "log" ? log(observation.value) : observation.value,
+  );
+  const fixed = campaign.space.parameters.filter((p) => p.kind !== "continuous");
+  const variables = [...campaign.space.context, ...fixed].map(
+    (v): NoiseVariable => ({
+      name: v.name,
+      scale: v.kind === "categorical" ? "linear" : v.scale,
+      values: rows.map(({ trial }) => trial.context[v.name] ?? trial.parameters[v.name]!),
+    }),
+  );
+  const noise = findNoiseLevels(y, replicateOf, variables);
+  if (noise !== null) {
+    const shown = noise.levels
+      .map((level, i) => `${Number(noise.stdDevs[i]!.toPrecision(2))} at ${level}`)
+      .join(", ");
+    const on = outcome.scale === "log" ? " (of the logarithm)" : ` ${outcome.unit}`;
+    messages.push(
+      `${outcome.name}: replicates scatter differently by ${noise.variable} (standard deviation${on} ${shown}); each level has its own noise.`,
+    );
+  }
+  return noise;
+}
+
+function surrogateData(
+  campaign: Campaign,
+  rows: readonly Row[],
+  sem: number,
+  levelAt: ((trial: Trial) => number) | null,
+  exclude: readonly string[],
+): SurrogateData {
+  const inputs: readonly InputDimension[] = campaign.space.inputs;
+  for (const name of exclude) {
+    if (!inputs.some((input) => input.name === name))
+      throw new CellwrightError("INVALID_OPTION", `The campaign has no parameter or context ${name}.`);
+  }
+  const kept = inputs.map((_, k) => k).filter((k) => !exclude.includes(inputs[k]!.name));
+  const X = matrixFromRows(
+    rows.map(({ trial }) => {
+      const x = campaign.space.encode(trial.parameters, trial.context);
+      return kept.map((k) => x[k]!);
+    }),
+    kept.length,
+  );
+  const variances = Float64Array.from(rows, ({ observation }) => {
+    const standardError = observation.standardError ?? sem;
+    return standardError * standardError;
+  });
+  return {
+    inputs: kept.map((k) => inputs[k]!),
+    X,
+    y: Float64Array.from(rows, ({ observation }) => observation.value),
+    ...(variances.some((v) => v > 0) ? { knownNoiseVariance: variances } : {}),
+    ...(levelAt === null ? {} : { noiseLevel: Int32Array.from(rows, ({ trial }) => levelAt(trial)) }),
+  };
+}

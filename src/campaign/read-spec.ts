@@ -1,0 +1,299 @@
+import type { z } from "zod";
+import type { Problem } from "../errors.js";
+import type { Knowledge } from "../space/knowledge.js";
+import type { ContextVariable, Parameter } from "../space/parameter.js";
+import type { Outcome } from "./campaign.js";
+import {
+  contextSpec,
+  limitSpec,
+  NAME_PATTERN,
+  outcomeSpec,
+  parameterSpec,
+  SPEC_LIMITS,
+} from "./campaign-spec.js";
+import { withoutFields } from "./defined-fields.js";
+import { type FormulaScope, type FormulaSource, readFormulas } from "./outcome-formula.js";
+import { type CampaignConstraint, readConstraints, readSafetyLimits } from "./read-limits.js";
+import { type ReadOutcome, readOutcome } from "./read-outcomes.js";
+import { entryReport, readContext, readParameter } from "./read-parameters.js";
+import { describeValue } from "./spec-problems.js";
+import { spellingRemedy } from "./spelling.js";
+
+/** What a campaign file says, as far as it can be read; problems are in the list that was passed. */
+export interface ReadSpec {
+  readonly parameters: readonly Parameter[];
+  readonly context: readonly ContextVariable[];
+  readonly outcomes: readonly Outcome[];
+  readonly constraints: readonly CampaignConstraint[];
+  readonly messages: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export interface ReadSpecOptions {
+  readonly knowledge?: Knowledge;
+  readonly columns?: ReadonlyMap<string, string>;
+  readonly problems: Problem[];
+}
+
+/** Names that the data files use for themselves, and the functions of expressions. */
+const RESERVED = new Set([
+  ...["trial", "status", "reason", "replicate", "measured_at", "origin", "comment", "group"],
+  ...["min", "max", "abs", "sqrt", "exp", "log"],
+]);
+
+/**
+ * Reads the sections of a file entry by entry, so that one bad entry hides no problem of another. Problems of shape
+ * are listed by the schema; here are those that one field alone cannot show.
+ */
+export function readSpec(raw: unknown, options: ReadSpecOptions): ReadSpec {
+  const { problems, knowledge } = options;
+  const messages: string[] = [];
+  const root = isRecord(raw) ? raw : {};
+  const group = typeof root["group"] === "string" ? root["group"] : undefined;
+  checkNames(root, group, problems);
+  const read = <S extends z.ZodType, T>(
+    section: string,
+    schema: S,
+    one: (name: string, spec: z.infer<S>, report: ReturnType<typeof entryReport>) => T | null,
+  ): T[] =>
+    parsedEntries(root[section], schema).flatMap(([name, spec]) => {
+      const entry = one(name, spec, entryReport(`${section}.${name}`, problems, messages));
+      return entry === null ? [] : [entry];
+    });
+  const parameters = read("parameters", parameterSpec, (name, spec, report) =>
+    readParameter(
+      name,
+      spec,
+      knowledge?.parameters.find((p) => p.name === name),
+      report,
+    ),
+  );
+  const context = read("context", contextSpec, readContext);
+  const before = problems.length;
+  const outcomes = read("outcomes", outcomeSpec, (name, spec, report) =>
+    readOutcome(name, spec, group, report),
+  );
+  const scope = createScope(root, parameters, context, outcomes, options, problems.slice(before));
+  const finished = addFormulas(outcomes, scope, problems, messages);
+  const constraints = readConstraints(stringEntries(root["constraints"]), scope, problems);
+  const limits = readSafetyLimits(
+    new Map(parsedEntries(root["limits"], limitSpec)),
+    knowledge,
+    scope,
+    problems,
+  );
+  checkProcess(root, parameters, problems, messages);
+  checkPurpose(finished, messages);
+  return {
+    parameters,
+    context,
+    outcomes: finished,
+    constraints: [...constraints, ...limits.constraints],
+    messages,
+    notes: [...limits.notes, ...stringEntries(root["notes"])],
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function stringEntries(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
+}
+
+/** Entries of a section whose own shape is right. */
+function parsedEntries<S extends z.ZodType>(section: unknown, schema: S): [string, z.infer<S>][] {
+  if (!isRecord(section)) return [];
+  return Object.entries(section)
+    .slice(0, SPEC_LIMITS.constraints)
+    .flatMap(([name, value]) => {
+      const parsed = schema.safeParse(value);
+      return parsed.success ? [[name, parsed.data] as [string, z.infer<S>]] : [];
+    });
+}
+
+function checkNames(
+  root: Readonly<Record<string, unknown>>,
+  group: string | undefined,
+  problems: Problem[],
+): void {
+  const taken = new Map<string, string>();
+  for (const section of ["parameters", "context", "outcomes"] as const) {
+    const names = isRecord(root[section]) ? Object.keys(root[section]) : [];
+    if (names.length > SPEC_LIMITS[section]) {
+      problems.push({
+        where: section,
+        found: `${names.length} entries`,
+        expected: `at most ${SPEC_LIMITS[section]}`,
+        remedy: "Leave out what is not chosen or measured.",
+      });
+    }
+    if (names.length === 0 && section !== "context" && isRecord(root[section])) {
+      problems.push({
+        where: section,
+        found: "none",
+        expected: "at least one",
+        remedy: section === "parameters" ? "Add what can be chosen." : "Add what is measured.",
+      });
+    }
+    for (const name of names.slice(0, SPEC_LIMITS.constraints)) {
+      const problem = nameProblem(name, taken.get(name));
+      if (problem !== null) problems.push({ where: `${section}.${name}`, ...problem });
+      else taken.set(name, section);
+    }
+  }
+  if (group === undefined) return;
+  const clash = taken.get(group);
+  if (clash !== undefined) {
+    problems.push({
+      where: "group",
+      found: `${group}, which is also in ${clash}`,
+      expected: "a column of its own",
+      remedy: "Name the column that says which rows belong together.",
+    });
+  } else if (group === "replicate" || group === "trial") {
+    problems.push({
+      where: "group",
+      found: group,
+      expected: "a column that several rows share",
+      remedy: `${group} is different in every row of a group.`,
+    });
+  }
+}
+
+function nameProblem(name: string, taken: string | undefined): Omit<Problem, "where"> | null {
+  if (!NAME_PATTERN.test(name) || name.length > SPEC_LIMITS.nameLength) {
+    const expected = `letters, digits and underscores, not a digit first, at most ${SPEC_LIMITS.nameLength}`;
+    return {
+      found: describeValue(name),
+      expected,
+      remedy: "Rename it: names are columns and stand in expressions.",
+    };
+  }
+  if (taken !== undefined)
+    return {
+      found: `${name}, which is also in ${taken}`,
+      expected: "each name once",
+      remedy: "Rename one of the two.",
+    };
+  if (RESERVED.has(name.toLowerCase()) || name.toLowerCase().endsWith("_sem")) {
+    const meaning = name.toLowerCase().endsWith("_sem")
+      ? "standard errors of outcomes"
+      : "data files and expressions";
+    return {
+      found: `the reserved name ${name}`,
+      expected: "another name",
+      remedy: `${name} is used by ${meaning}: rename it.`,
+    };
+  }
+  return null;
+}
+
+function createScope(
+  root: Readonly<Record<string, unknown>>,
+  parameters: readonly Parameter[],
+  context: readonly ContextVariable[],
+  outcomes: readonly ReadOutcome[],
+  options: ReadSpecOptions,
+  outcomeProblems: readonly Problem[],
+): FormulaScope {
+  const variables = [...parameters, ...context];
+  const numeric = variables.filter((v) => v.kind !== "categorical");
+  const readNames = new Set([...variables, ...outcomes].map((v) => v.name));
+  const written = ["parameters", "context", "outcomes"].flatMap((s) =>
+    isRecord(root[s]) ? Object.keys(root[s]) : [],
+  );
+  const badUnits = [...options.problems, ...outcomeProblems].flatMap(
+    (p) => /^(?:parameters|context|outcomes)\.([^.]+)\.unit$/.exec(p.where)?.[1] ?? [],
+  );
+  const broken = new Set([...written.filter((name) => !readNames.has(name)), ...badUnits]);
+  return {
+    settings: new Map(numeric.filter((v) => !broken.has(v.name)).map((v) => [v.name, v.unit])),
+    choices: new Set(variables.filter((v) => v.kind === "categorical").map((v) => v.name)),
+    outcomes: new Map(outcomes.filter((o) => !broken.has(o.name)).map((o) => [o.name, o.unit])),
+    ...(options.columns === undefined ? {} : { columns: options.columns }),
+    ...(options.knowledge === undefined ? {} : { knowledge: options.knowledge }),
+    broken,
+  };
+}
+
+function addFormulas(
+  outcomes: readonly ReadOutcome[],
+  scope: FormulaScope,
+  problems: Problem[],
+  messages: string[],
+): Outcome[] {
+  const sources = outcomes.flatMap<FormulaSource>(({ name, unit, formulaSource, formulaError }) => {
+    if (formulaSource === undefined || scope.broken.has(name)) return [];
+    return [
+      {
+        outcome: name,
+        unit,
+        source: formulaSource,
+        ...(formulaError === undefined ? {} : { error: formulaError }),
+      },
+    ];
+  });
+  const formulas = readFormulas(sources, scope, problems);
+  return outcomes.map((read) => {
+    const outcome = withoutFields(read, "formulaSource", "formulaError");
+    const formula = formulas.get(outcome.name);
+    if (formula === undefined) return outcome;
+    if (formula.columns.length > 0 && scope.columns === undefined) {
+      messages.push(
+        `outcomes.${outcome.name}: ${formula.columns.join(", ")} is read from the data's column of that name; the outcome is computed per row and learned`,
+      );
+    }
+    if (formula.error !== undefined && !formula.known) {
+      messages.push(
+        `outcomes.${outcome.name}: error is not used, because the formula reads measured columns and is learned`,
+      );
+    }
+    return { ...outcome, formula };
+  });
+}
+
+function checkProcess(
+  root: Readonly<Record<string, unknown>>,
+  parameters: readonly Parameter[],
+  problems: Problem[],
+  messages: string[],
+): void {
+  const cell = isRecord(root["cell"]) ? root["cell"] : undefined;
+  const [lower, upper] = [cell?.["lower_voltage"], cell?.["upper_voltage"]];
+  if (typeof lower === "number" && typeof upper === "number" && !(lower < upper)) {
+    problems.push({
+      where: "cell.lower_voltage",
+      found: `${lower} V, not below ${upper} V`,
+      expected: "less than upper_voltage",
+      remedy: "Exchange the two.",
+    });
+  }
+  if (root["process"] === "formation" && root["cell"] === undefined) {
+    messages.push(
+      "cell is missing: no formation suggestion or recipe is given without the cell's rating (upper_voltage, lower_voltage, capacity)",
+    );
+  }
+  const names = parameters.map((parameter) => parameter.name);
+  for (const name of isRecord(root["protocol"]) ? Object.keys(root["protocol"]) : []) {
+    if (names.includes(name) || (isRecord(root["parameters"]) && Object.hasOwn(root["parameters"], name)))
+      continue;
+    problems.push({
+      where: `protocol.${name}`,
+      found: `the unknown parameter ${name}`,
+      expected: "a parameter of the campaign",
+      remedy: spellingRemedy(name, names),
+    });
+  }
+}
+
+function checkPurpose(outcomes: readonly Outcome[], messages: string[]): void {
+  const purpose = outcomes.some(
+    (o) => o.goal !== undefined || o.spec !== undefined || o.atLeast !== undefined,
+  );
+  if (!purpose && outcomes.length > 0)
+    messages.push(
+      "no outcome has a goal or a specification: models can be trained, but nothing can be suggested",
+    );
+}

@@ -1,0 +1,47 @@
+import { CellwrightError, type Problem } from "../errors.js";
+import { canonicalJson } from "../math/canonical-json.js";
+import { sha256Hex } from "../math/sha256.js";
+import { withoutFields } from "./defined-fields.js";
+import type { AskResult, Provenance } from "./suggestion.js";
+
+/** An answer before it is sealed. */
+export type UnsealedAskResult = Omit<AskResult, "provenance"> & {
+  readonly provenance: Omit<Provenance, "seal">;
+};
+
+/**
+ * Adds the seal: SHA-256 of the canonical JSON of everything but `createdAt`, the program's version and the seal.
+ *
+ * @throws CellwrightError NON_FINITE, naming every place, if a number in the answer is not finite.
+ */
+export function sealAnswer(answer: UnsealedAskResult): AskResult {
+  const problems = nonFinite(answer, "");
+  if (problems.length > 0) {
+    throw new CellwrightError(
+      "NON_FINITE",
+      "The answer holds numbers that are not finite; it was withheld.",
+      { problems },
+    );
+  }
+  return { ...answer, provenance: { ...answer.provenance, seal: sealOf(answer) } };
+}
+
+/** Whether an answer is what was sealed. */
+export function isSealIntact(answer: AskResult): boolean {
+  return sealOf(answer) === answer.provenance.seal;
+}
+
+function sealOf(answer: UnsealedAskResult | AskResult): string {
+  const provenance = withoutFields(answer.provenance as Provenance, "cellwright", "seal");
+  return sha256Hex(canonicalJson({ ...withoutFields(answer, "createdAt", "provenance"), provenance }));
+}
+
+function nonFinite(value: unknown, path: string): Problem[] {
+  if (typeof value === "number") {
+    return Number.isFinite(value) ? [] : [{ where: path, found: String(value), expected: "a finite number" }];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    nonFinite(inner, path === "" ? key : `${path}.${key}`),
+  );
+}

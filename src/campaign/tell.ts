@@ -1,0 +1,184 @@
+import { CellwrightError, type Problem } from "../errors.js";
+import { type Campaign, withTrials } from "./campaign.js";
+import { checkOrigins } from "./check-origins.js";
+import { definedFields } from "./defined-fields.js";
+import { completeFormulas, formulaColumns } from "./formula-outcomes.js";
+import { settingsProblems } from "./settings-problems.js";
+import { spellingRemedy } from "./spelling.js";
+import type { Observation, Trial, TrialUpdate } from "./trial.js";
+
+export interface TellOptions {
+  /** Let a result replace another one that was told before. */
+  readonly correct?: boolean;
+  /** Let SYNTHETIC and measured trials stand in one campaign. */
+  readonly mixOrigins?: boolean;
+}
+
+/**
+ * Tells what became of trials: returns a new campaign, and telling the same again changes nothing.
+ *
+ * An update adds to what is known of the trial of that id, or makes a new trial. A trial with an observation and no
+ * stated status is completed.
+ *
+ * @throws CellwrightError DATA_INVALID for unknown names, values that are not finite, or mixed origins.
+ * @throws CellwrightError TRIAL_CONFLICT if a result differs from one told before and `correct` is not set.
+ */
+export function tell(
+  campaign: Campaign,
+  updates: readonly TrialUpdate[],
+  options: TellOptions = {},
+): Campaign {
+  const problems = updates.flatMap((update) => updateProblems(campaign, update));
+  if (problems.length > 0) throw invalid(problems);
+  const trials = new Map(campaign.trials.map((trial) => [trial.id, trial]));
+  const conflicts: Problem[] = [];
+  for (const update of updates) {
+    const merged = mergeTrial(trials.get(update.id), update, options.correct === true, conflicts);
+    trials.set(update.id, completeFormulas(campaign, merged, update));
+  }
+  if (conflicts.length > 0) throw conflicting(conflicts);
+  const next = [...trials.values()];
+  const missing = next.flatMap((trial) => newTrialProblems(campaign, trial, updates));
+  if (missing.length > 0) throw invalid(missing);
+  checkOrigins(next, options.mixOrigins === true);
+  return withTrials(campaign, next);
+}
+
+function invalid(problems: readonly Problem[]): CellwrightError {
+  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+  return new CellwrightError("DATA_INVALID", `The results have ${count}; nothing was recorded.`, {
+    problems,
+  });
+}
+
+function conflicting(problems: readonly Problem[]): CellwrightError {
+  return new CellwrightError(
+    "TRIAL_CONFLICT",
+    "Results differ from what was told before; nothing was recorded. Say that it is a correction, or use another trial id.",
+    { problems },
+  );
+}
+
+function updateProblems(campaign: Campaign, update: TrialUpdate): Problem[] {
+  const where = `trial ${update.id}`;
+  const problems: Problem[] = [];
+  if (update.id === "") problems.push({ where: "trial", found: "an empty id", expected: "an id" });
+  problems.push(...settingsProblems(campaign, update.parameters ?? {}, update.context ?? {}, where));
+  const known = [...campaign.outcomes.map((o) => o.name), ...formulaColumns(campaign)];
+  for (const [name, observation] of Object.entries(update.observations ?? {})) {
+    if (!known.includes(name)) {
+      const remedy = spellingRemedy(name, known);
+      problems.push({
+        where: `${where}, ${name}`,
+        found: `the unknown outcome ${name}`,
+        expected: "an outcome of the campaign",
+        remedy,
+      });
+    } else problems.push(...observationProblems(campaign, `${where}, ${name}`, name, observation));
+  }
+  return problems;
+}
+
+function observationProblems(
+  campaign: Campaign,
+  where: string,
+  name: string,
+  { value, standardError }: Observation,
+): Problem[] {
+  const problems: Problem[] = [];
+  const log = campaign.outcomes.find((o) => o.name === name)?.scale === "log";
+  if (!Number.isFinite(value)) problems.push({ where, found: String(value), expected: "a finite number" });
+  else if (log && !(value > 0))
+    problems.push({ where, found: String(value), expected: "a value above 0 for scale: log" });
+  if (standardError !== undefined && !(standardError >= 0 && standardError < Infinity)) {
+    problems.push({
+      where,
+      found: `a standard error of ${standardError}`,
+      expected: "a finite number of at least 0",
+    });
+  }
+  return problems;
+}
+
+function mergeTrial(
+  before: Trial | undefined,
+  update: TrialUpdate,
+  correct: boolean,
+  conflicts: Problem[],
+): Trial {
+  const where = `trial ${update.id}`;
+  const parameters = mergeRecord(before?.parameters, update.parameters, correct, `${where}, `, conflicts);
+  const context = mergeRecord(before?.context, update.context, correct, `${where}, `, conflicts);
+  const observations = mergeRecord(
+    before?.observations,
+    update.observations,
+    correct,
+    `${where}, `,
+    conflicts,
+  );
+  const status = update.status ?? impliedStatus(before?.status, update);
+  const { id, reason, group, measuredAt, comment } = { ...before, ...definedFields(update) };
+  return {
+    id,
+    status,
+    parameters,
+    context,
+    observations,
+    origin: update.origin ?? before?.origin ?? "measured",
+    ...definedFields({ reason, group, measuredAt, comment }),
+  };
+}
+
+function impliedStatus(before: Trial["status"] | undefined, update: TrialUpdate): Trial["status"] {
+  const measured = Object.keys(update.observations ?? {}).length > 0;
+  if (measured && (before === undefined || before === "suggested" || before === "running"))
+    return "completed";
+  return before ?? "suggested";
+}
+
+type Entry = string | number | Observation;
+
+function mergeRecord<T extends Entry>(
+  before: Readonly<Record<string, T>> = {},
+  update: Readonly<Record<string, T>> = {},
+  correct: boolean,
+  where: string,
+  conflicts: Problem[],
+): Readonly<Record<string, T>> {
+  for (const [name, value] of Object.entries(update)) {
+    const old = Object.hasOwn(before, name) ? before[name] : undefined;
+    if (correct || old === undefined || sameEntry(old, value)) continue;
+    conflicts.push({
+      where: `${where}${name}`,
+      found: shown(value),
+      expected: `${shown(old)}, as told before`,
+      remedy: "Correct it on purpose, or record it as another trial.",
+    });
+  }
+  return { ...before, ...update };
+}
+
+function sameEntry(a: Entry, b: Entry): boolean {
+  if (typeof a !== "object" || typeof b !== "object") return a === b;
+  return a.value === b.value && (a.standardError ?? 0) === (b.standardError ?? 0);
+}
+
+function shown(entry: Entry): string {
+  return typeof entry === "object" ? String(entry.value) : String(entry);
+}
+
+/** A trial that was not known needs all its parameters: without them it teaches nothing. */
+function newTrialProblems(campaign: Campaign, trial: Trial, updates: readonly TrialUpdate[]): Problem[] {
+  if (!updates.some((u) => u.id === trial.id) || campaign.trials.some((t) => t.id === trial.id)) return [];
+  return campaign.space.parameters
+    .filter((parameter) => !Object.hasOwn(trial.parameters, parameter.name))
+    .map((parameter) => ({
+      where: `trial ${trial.id}, ${parameter.name}`,
+      found: "nothing",
+      expected: "a setting",
+      remedy: `No trial ${trial.id} is known, so its settings must be told: ${spellingRemedy(
+        trial.id,
+        campaign.trials.map((t) => t.id),
+      )}`,
+    }));
+}

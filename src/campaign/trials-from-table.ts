@@ -1,0 +1,289 @@
+import type { Table, TableColumn, TrialStatus } from "../data/table.js";
+import { CellwrightError, type Problem } from "../errors.js";
+import { canonicalJson } from "../math/canonical-json.js";
+import { sha256Hex } from "../math/sha256.js";
+import type { ContextVariable, Parameter, SettingValue } from "../space/parameter.js";
+import type { Campaign } from "./campaign.js";
+import { checkOrigins } from "./check-origins.js";
+import { definedFields, withoutFields } from "./defined-fields.js";
+import {
+  compileFormulas,
+  type CompiledFormulas,
+  computeFormulas,
+  formulaColumns,
+  numbersOf,
+} from "./formula-outcomes.js";
+import { settingProblem } from "./settings-problems.js";
+import { spellingRemedy } from "./spelling.js";
+import type { Observation, Trial } from "./trial.js";
+
+export interface TrialsFromTableOptions {
+  /** Take SYNTHETIC and measured rows together. */
+  readonly mixOrigins?: boolean;
+  /** Status of rows that state none; default `completed`. A file of pending runs has `running`. */
+  readonly status?: TrialStatus;
+}
+
+/** Most problems that are listed; the rest is counted. */
+const MAX_PROBLEMS = 100;
+
+/**
+ * Turns a table into trials: settings, context, outcomes with their standard errors, group and status. Rows outside the
+ * bounds stay: they teach. Computed outcomes take the data's own column of that name where it has a value, else the
+ * formula. Rows without a `trial` are named after their content, so that the order of rows changes nothing.
+ *
+ * @throws CellwrightError DATA_INVALID with every problem: ids that come twice, values that no setting or outcome can
+ *   have, a column that a formula needs and the table lacks, mixed origins.
+ */
+export function trialsFromTable(
+  campaign: Campaign,
+  table: Table,
+  options: TrialsFromTableOptions = {},
+): { readonly trials: readonly Trial[]; readonly messages: readonly string[] } {
+  const reader = createRowReader(campaign, table, options);
+  const problems: Problem[] = [...reader.problems];
+  const trials: Trial[] = [];
+  for (let row = 0; row < table.rowCount && problems.length <= MAX_PROBLEMS; row++) {
+    trials.push(reader.read(row, problems));
+  }
+  const named = nameUnnamed(trials);
+  problems.push(...duplicateIds(named, table));
+  if (problems.length > 0) {
+    throw new CellwrightError(
+      "DATA_INVALID",
+      `${table.source} has ${problems.length > MAX_PROBLEMS ? "many" : problems.length} problem${problems.length === 1 ? "" : "s"}; nothing was taken.`,
+      {
+        problems: problems.slice(0, MAX_PROBLEMS),
+      },
+    );
+  }
+  checkOrigins(named, options.mixOrigins === true);
+  return { trials: named, messages: [...reader.messages(), ...rowMessages(campaign, named)] };
+}
+
+interface RowReader {
+  readonly problems: readonly Problem[];
+  read(row: number, problems: Problem[]): Trial;
+  messages(): string[];
+}
+
+function createRowReader(campaign: Campaign, table: Table, options: TrialsFromTableOptions): RowReader {
+  const problems: Problem[] = [];
+  const formulas = tableFormulas(campaign, table, problems);
+  const failed = new Map<string, number>();
+  const text = (name: string, row: number): string | undefined => {
+    const value = cell(table.columns.get(name), row);
+    return value === undefined ? undefined : String(value);
+  };
+  return {
+    problems,
+    read(row, found) {
+      const where = `line ${table.lines[row] ?? row + 2}`;
+      const parameters = readSettings(campaign.space.parameters, table, row, where, found);
+      const context = readSettings(campaign.space.context, table, row, where, found);
+      const observations = readObservations(campaign, table, row, where, found);
+      addComputed(formulas, { parameters, context, observations }, failed);
+      const group = campaign.group === undefined ? undefined : text(campaign.group, row);
+      return {
+        id: text("trial", row) ?? "",
+        status: (text("status", row) as TrialStatus | undefined) ?? options.status ?? "completed",
+        parameters,
+        context,
+        observations,
+        origin: text("origin", row) === "SYNTHETIC" ? "SYNTHETIC" : "measured",
+        ...definedFields({
+          group,
+          reason: text("reason", row),
+          measuredAt: text("measured_at", row),
+          comment: text("comment", row),
+        }),
+      };
+    },
+    messages: () =>
+      [...failed].map(
+        ([name, rows]) =>
+          `${name} could not be computed in ${counted(rows, "row")}: its formula has no value there.`,
+      ),
+  };
+}
+
+/** Expressions with the units of the table's columns; a column that is needed and absent is a problem. */
+function tableFormulas(campaign: Campaign, table: Table, problems: Problem[]): CompiledFormulas {
+  const units = new Map<string, string>();
+  for (const column of table.columns.values())
+    if (column.kind === "number") units.set(column.name, column.unit === "" ? "1" : column.unit);
+  const wanted = campaign.outcomes.filter((outcome) => {
+    const missing = (outcome.formula?.columns ?? []).filter((name) => !units.has(name));
+    if (missing.length === 0) return outcome.formula !== undefined;
+    if (units.has(outcome.name) || table.rowCount === 0) return false;
+    for (const name of missing) {
+      problems.push({
+        where: `outcomes.${outcome.name}.formula`,
+        found: `the name ${name}, which is no column of ${table.source}`,
+        expected: "parameters, context, outcomes or columns of the data",
+        remedy: spellingRemedy(name, [...units.keys()]),
+      });
+    }
+    return false;
+  });
+  try {
+    return compileFormulas(campaign, units, (outcome) => wanted.includes(outcome));
+  } catch (error) {
+    if (!(error instanceof CellwrightError)) throw error;
+    problems.push(...error.problems);
+    return new Map();
+  }
+}
+
+function cell(column: TableColumn | undefined, row: number): SettingValue | undefined {
+  if (column === undefined) return undefined;
+  const value = column.values[row];
+  if (value === null || value === undefined || value === "") return undefined;
+  return typeof value === "number" && Number.isNaN(value) ? undefined : value;
+}
+
+function readSettings(
+  variables: readonly (Parameter | ContextVariable)[],
+  table: Table,
+  row: number,
+  where: string,
+  problems: Problem[],
+): Record<string, SettingValue> {
+  const settings: Record<string, SettingValue> = {};
+  for (const variable of variables) {
+    const found = cell(table.columns.get(variable.name), row);
+    if (found === undefined) continue;
+    const value = variable.kind === "categorical" ? String(found) : found;
+    const problem = settingProblem(variable, value);
+    if (problem === null) settings[variable.name] = value;
+    else problems.push({ where: `${where}, column ${variable.name}`, ...problem });
+  }
+  return settings;
+}
+
+function readObservations(
+  campaign: Campaign,
+  table: Table,
+  row: number,
+  where: string,
+  problems: Problem[],
+): Record<string, Observation> {
+  const observations: Record<string, Observation> = {};
+  for (const name of [...campaign.outcomes.map((o) => o.name), ...formulaColumns(campaign)]) {
+    const value = cell(table.columns.get(name), row);
+    if (value === undefined) continue;
+    const log = campaign.outcomes.find((o) => o.name === name)?.scale === "log";
+    if (typeof value !== "number" || !Number.isFinite(value) || (log && !(value > 0))) {
+      const expected = log ? "a number above 0 for scale: log" : "a finite number";
+      problems.push({ where: `${where}, column ${name}`, found: String(value), expected });
+      continue;
+    }
+    const standardError = cell(table.columns.get(`${name}_sem`), row);
+    if (typeof standardError === "number" && !(standardError >= 0)) {
+      problems.push({
+        where: `${where}, column ${name}_sem`,
+        found: String(standardError),
+        expected: "a number of at least 0",
+      });
+    }
+    observations[name] = { value, ...(typeof standardError === "number" ? { standardError } : {}) };
+  }
+  return observations;
+}
+
+type RowValues = Pick<Trial, "parameters" | "context"> & {
+  readonly observations: Record<string, Observation>;
+};
+
+function addComputed(formulas: CompiledFormulas, row: RowValues, failed: Map<string, number>): void {
+  if (formulas.size === 0) return;
+  const values = { ...numbersOf(row.context), ...numbersOf(row.parameters) };
+  for (const [name, observation] of Object.entries(row.observations)) values[name] = observation.value;
+  for (const name of computeFormulas(formulas, values)) failed.set(name, (failed.get(name) ?? 0) + 1);
+  for (const name of formulas.keys()) {
+    const value = values[name];
+    if (value !== undefined && row.observations[name] === undefined) row.observations[name] = { value };
+  }
+}
+
+/** Names rows without an id by a hash of what they say; equal rows are numbered, which of them is which cannot matter. */
+function nameUnnamed(trials: readonly Trial[]): Trial[] {
+  const seen = new Map<string, number>();
+  return trials.map((trial) => {
+    if (trial.id !== "") return trial;
+    const hash = sha256Hex(canonicalJson(withoutFields(trial, "comment"))).slice(0, 12);
+    const count = (seen.get(hash) ?? 0) + 1;
+    seen.set(hash, count);
+    return { ...trial, id: count === 1 ? `row-${hash}` : `row-${hash}-${count}` };
+  });
+}
+
+function duplicateIds(trials: readonly Trial[], table: Table): Problem[] {
+  const lines = new Map<string, number[]>();
+  trials.forEach((trial, row) => {
+    const line = table.lines[row] ?? row + 2;
+    const known = lines.get(trial.id);
+    if (known === undefined) lines.set(trial.id, [line]);
+    else known.push(line);
+  });
+  return [...lines]
+    .filter(([, found]) => found.length > 1)
+    .slice(0, MAX_PROBLEMS)
+    .map(([id, found]) => ({
+      where: `lines ${found.slice(0, 5).join(", ")}${found.length > 5 ? ", …" : ""}, column trial`,
+      found: `trial ${id} ${found.length} times`,
+      expected: "each trial once",
+      remedy: "Give repeated runs ids of their own.",
+    }));
+}
+
+/** What the user should know of the rows that were taken. */
+function rowMessages(campaign: Campaign, trials: readonly Trial[]): string[] {
+  const messages: string[] = [];
+  const variables = [...campaign.space.parameters, ...campaign.space.context];
+  for (const { name } of variables) {
+    const missing = trials.filter(
+      (t) => t.parameters[name] === undefined && t.context[name] === undefined,
+    ).length;
+    if (missing > 0)
+      messages.push(
+        `${counted(missing, "row")} without ${name} cannot be learned from and ${missing === 1 ? "is" : "are"} left out of every fit.`,
+      );
+  }
+  const ungrouped = campaign.group === undefined ? 0 : trials.filter((t) => t.group === undefined).length;
+  if (ungrouped > 0 && ungrouped === trials.length) {
+    messages.push(`No row has a ${campaign.group!}: rows with equal settings count as one group.`);
+  }
+  const empty = trials.filter(
+    (t) => t.status === "completed" && Object.keys(t.observations).length === 0,
+  ).length;
+  if (empty > 0)
+    messages.push(
+      `${counted(empty, "completed row")} ${empty === 1 ? "has" : "have"} no outcome of this campaign.`,
+    );
+  const silent = trials.filter((t) => t.status === "failed" && t.reason === undefined).length;
+  if (silent > 0)
+    messages.push(`${counted(silent, "failed row")} ${silent === 1 ? "states" : "state"} no reason.`);
+  const outside = trials.filter((t) => isOutside(campaign, t)).length;
+  if (outside > 0)
+    messages.push(
+      `${counted(outside, "row")} outside the bounds or constraints teach${outside === 1 ? "es" : ""} the models; suggestions stay inside.`,
+    );
+  return messages;
+}
+
+function isOutside(campaign: Campaign, trial: Trial): boolean {
+  const complete = [...campaign.space.parameters, ...campaign.space.context].every(
+    ({ name }) => trial.parameters[name] !== undefined || trial.context[name] !== undefined,
+  );
+  return (
+    complete &&
+    campaign.space
+      .violations(trial.parameters, trial.context)
+      .some((problem) => !problem.where.startsWith("context"))
+  );
+}
+
+function counted(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
+}
