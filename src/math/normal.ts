@@ -37,7 +37,7 @@ export function normalCdf(z: number): number {
 export function normalLogCdf(z: number): number {
   if (z < -1) return -0.5 * z * z + log(0.5 * erfcx(-z * INVERSE_ROOT_TWO));
   if (z < 0) return log(0.5 * erfc(-z * INVERSE_ROOT_TWO));
-  return log1p(-normalCdf(-z));
+  return log1p(0 - normalCdf(-z)); // +0, not −0, where the tail is empty
 }
 
 /*
@@ -144,7 +144,7 @@ export function logNormalInterval(a: number, b: number): number {
     return upper + log1mexp(normalLogCdf(a) - upper);
   }
   const outside = normalCdf(a) + normalCdf(-b);
-  return outside < 0.5 ? log1p(-outside) : log(0.5 - normalCdf(a) + (0.5 - normalCdf(-b)));
+  return outside < 0.5 ? log1p(0 - outside) : log(0.5 - normalCdf(a) + (0.5 - normalCdf(-b)));
 }
 
 /** Below this the asymptotic series of h is exact to a double. */
