@@ -10,7 +10,7 @@ import { CellwrightError } from "../errors.js";
 /** Bytes read at a time: large enough to be fast, small enough that cancelling and progress feel immediate. */
 const CHUNK_BYTES = 256 * 1024;
 
-export interface ReadTableOptions extends Omit<ParseOptions, "source" | "totalBytes"> {
+interface ReadTableOptions extends Omit<ParseOptions, "source" | "totalBytes"> {
   /** Name for messages; the path when absent. */
   readonly source?: string | undefined;
   /** Sheet of an Excel workbook by name or number from 1; the first one when absent. */

@@ -23,7 +23,7 @@ import { writeFileAtomic } from "./write-file-atomic.js";
 
 const DESCRIPTION = "datapackage.json";
 
-export interface DatasetListing {
+interface DatasetListing {
   readonly name: string;
   readonly title: string;
   /** Rows of the first table. */
@@ -106,7 +106,7 @@ export async function shippedDatasetRoles(
   return { inputs: named("parameter", "context"), outcomes: named("outcome") };
 }
 
-export interface ReadShippedOptions
+interface ReadShippedOptions
   extends Omit<
     ParseOptions,
     "source" | "expectations" | "delimiter" | "decimal" | "schemaUnits" | "primaryKey" | "totalBytes"

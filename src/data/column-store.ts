@@ -2,7 +2,7 @@ const FIRST_BLOCK = 64;
 const LARGEST_BLOCK = 65_536;
 
 /** Numbers that arrive one by one, kept in typed blocks so that a million rows need no copying on the way. */
-export interface NumberStore {
+interface NumberStore {
   push(value: number): void;
   /** All numbers in one array, [n]; the store is empty afterwards. */
   take(): Float64Array;
@@ -45,7 +45,7 @@ export function createNumberStore(): NumberStore {
 const SHARED_TEXTS = 100_000;
 
 /** Texts that arrive one by one; equal ones share one string. */
-export interface TextStore {
+interface TextStore {
   push(value: string | null): void;
   take(): readonly (string | null)[];
 }

@@ -1,5 +1,5 @@
 /** A name as people vary it: case, blanks, hyphens, underscores and a unit in brackets do not count. */
-export function plainName(name: string): string {
+function plainName(name: string): string {
   return name
     .toLowerCase()
     .replace(/[([{].*$/u, "")

@@ -11,7 +11,7 @@ import { quoted } from "./quoted.js";
  */
 const LARGEST_MAGNITUDE = 1e30;
 
-export interface NumberColumnOptions {
+interface NumberColumnOptions {
   readonly numbers: NumberReader;
   /** Spreadsheets show 0.35 as 35 %: there a stated per cent is doubted, too. */
   readonly doubtStatedPercent: boolean;

@@ -24,7 +24,7 @@ export interface TableBuilder {
   finish(): Table;
 }
 
-export interface TableBuilderOptions {
+interface TableBuilderOptions {
   readonly decimal: DecimalMark | "detect";
   readonly doubtStatedPercent?: boolean;
   readonly messages?: readonly string[];

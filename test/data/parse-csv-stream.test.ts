@@ -4,6 +4,7 @@ import { parseCsv } from "../../src/data/parse-csv.js";
 import { parseCsvStream } from "../../src/data/parse-csv-stream.js";
 import type { ParseOptions } from "../../src/data/parse-options.js";
 import type { Table } from "../../src/data/table.js";
+import { CellwrightError } from "../../src/errors.js";
 import { calendering, values } from "./columns.js";
 import { errorOf, rejectionOf, seen } from "./read-error.js";
 
@@ -79,6 +80,56 @@ describe("parseCsvStream", () => {
       const found = await rejectionOf(read(cut(bytesOf(text), [5])), "DATA_INVALID");
       expect([found.message, found.problems]).toEqual([expected.message, expected.problems]);
     }
+  });
+
+  it("reads or refuses any text as parseCsv does, and never fails in another way", async () => {
+    const piece = fc.constantFrom(
+      "line_load",
+      "coil",
+      "trial",
+      "porosity",
+      ",",
+      ";",
+      "\t",
+      '"',
+      '""',
+      "\n",
+      "\r\n",
+      "\r",
+      " ",
+      "1",
+      "0.5",
+      "1,5",
+      "1,234",
+      "[%]",
+      "[1]",
+      "x",
+      "µ",
+      "NaN",
+      "=",
+    );
+    const outcome = async (work: () => Table | Promise<Table>): Promise<unknown> => {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof CellwrightError)) throw error;
+        return [error.code, error.message, error.problems];
+      }
+    };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(piece, { maxLength: 60 }),
+        fc.boolean(),
+        fc.integer({ min: 1, max: 20 }),
+        async (pieces, skipInvalid, size) => {
+          const text = `${pieces.length % 2 === 0 ? "line_load,coil\n" : ""}${pieces.join("")}`;
+          const all = { ...options, skipInvalid };
+          const expected = await outcome(() => parseCsv(text, all));
+          expect(await outcome(() => read(cut(bytesOf(text), [size]), { skipInvalid }))).toEqual(expected);
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 
   it("reports how far it is", async () => {
