@@ -1,7 +1,5 @@
-import type { QuadraticModel } from "./quadratic-model.js";
-import { addScaledAt, dot } from "./row-products.js";
-
-const CURVATURE = 2.2e-16;
+import { MIN_CURVATURE, type QuadraticModel } from "./quadratic-model.js";
+import { addScaledAt, dot, dotAt } from "./row-products.js";
 
 /**
  * The limited-memory matrix B = θI − W M Wᵀ, W = [Y θS], of the last `memory` pairs.
@@ -17,6 +15,7 @@ export function createCompactModel(n: number, memory: number): QuadraticModel {
   let theta = 1;
   let W: Float64Array[] = []; // columns [Y θS], 2k of them
   let middle = new Float64Array(0); // M⁻¹, [2k × 2k]
+  let factors: Factors = { n: 0, lu: middle, pivots: new Int32Array(0) };
 
   /** Rebuilds W and M⁻¹ from the stored pairs. */
   const rebuild = (): void => {
@@ -37,13 +36,22 @@ export function createCompactModel(n: number, memory: number): QuadraticModel {
         middle[(k + j) * size + k + i] = product;
       }
     }
+    const factorized = factorize(middle.slice(), size);
+    if (factorized !== null) factors = factorized;
+    else forget(); // pairs that depend on one another: start again
+  };
+  const forget = (): void => {
+    S.length = 0;
+    Y.length = 0;
+    theta = 1;
+    rebuild();
   };
 
   return {
     multiply(z, out) {
       for (let i = 0; i < n; i++) out[i] = theta * z[i]!;
       const p = Float64Array.from(W, (column) => dot(column, z));
-      if (!solveGeneral(middle.slice(), W.length, p)) return;
+      solveFactored(factors, p);
       W.forEach((column, c) => addScaledAt(out, 0, -p[c]!, column, 0, n));
     },
 
@@ -65,7 +73,9 @@ export function createCompactModel(n: number, memory: number): QuadraticModel {
           system[e * size + c] = system[c * size + e]!;
         }
       }
-      if (!solveGeneral(system, size, v)) return false;
+      const reduced = factorize(system, size);
+      if (reduced === null) return false;
+      solveFactored(reduced, v);
       const correction = freeR.slice();
       freeW.forEach((column, c) => addScaledAt(correction, 0, v[c]! / theta, column, 0, count));
       for (let a = 0; a < count; a++) d[free[a]!] = -correction[a]! / theta;
@@ -75,7 +85,7 @@ export function createCompactModel(n: number, memory: number): QuadraticModel {
     update(s, y) {
       const sy = dot(s, y);
       const yy = dot(y, y);
-      if (!(sy > CURVATURE * yy)) return;
+      if (!(sy > MIN_CURVATURE * yy)) return;
       if (S.length === memory) {
         S.shift();
         Y.shift();
@@ -86,12 +96,7 @@ export function createCompactModel(n: number, memory: number): QuadraticModel {
       rebuild();
     },
 
-    reset() {
-      S.length = 0;
-      Y.length = 0;
-      theta = 1;
-      rebuild();
-    },
+    reset: forget,
 
     get learned() {
       return S.length > 0;
@@ -99,34 +104,49 @@ export function createCompactModel(n: number, memory: number): QuadraticModel {
   };
 }
 
-/** Solves A x = b in place by elimination with partial pivoting; false if A is singular to working precision. */
-function solveGeneral(A: Float64Array, n: number, b: Float64Array): boolean {
+/** An LU factorisation with row exchanges: row i was exchanged with row `pivots[i]` at step i. */
+interface Factors {
+  readonly n: number;
+  readonly lu: Float64Array;
+  readonly pivots: Int32Array;
+}
+
+/**
+ * Factorises a square matrix in place; null if it is singular to working precision.
+ *
+ * @see Golub & Van Loan (2013), Matrix Computations, algorithm 3.4.1
+ */
+function factorize(A: Float64Array, n: number): Factors | null {
+  const pivots = new Int32Array(n);
   for (let k = 0; k < n; k++) {
     let pivot = k;
     for (let i = k + 1; i < n; i++) if (Math.abs(A[i * n + k]!) > Math.abs(A[pivot * n + k]!)) pivot = i;
     const size = Math.abs(A[pivot * n + k]!);
-    if (!(size > 0 && size < Infinity)) return false;
+    if (!(size > 0 && size < Infinity)) return null;
+    pivots[k] = pivot;
     if (pivot !== k) {
-      for (let j = k; j < n; j++) {
-        const value = A[k * n + j]!;
-        A[k * n + j] = A[pivot * n + j]!;
-        A[pivot * n + j] = value;
-      }
-      const value = b[k]!;
-      b[k] = b[pivot]!;
-      b[pivot] = value;
+      const row = A.slice(k * n, (k + 1) * n);
+      A.copyWithin(k * n, pivot * n, (pivot + 1) * n);
+      A.set(row, pivot * n);
     }
     for (let i = k + 1; i < n; i++) {
       const factor = A[i * n + k]! / A[k * n + k]!;
-      if (factor === 0) continue;
+      A[i * n + k] = factor;
       for (let j = k + 1; j < n; j++) A[i * n + j] = A[i * n + j]! - factor * A[k * n + j]!;
-      b[i] = b[i]! - factor * b[k]!;
     }
   }
-  for (let i = n - 1; i >= 0; i--) {
-    let sum = b[i]!;
-    for (let j = i + 1; j < n; j++) sum -= A[i * n + j]! * b[j]!;
-    b[i] = sum / A[i * n + i]!;
+  return { n, lu: A, pivots };
+}
+
+/** Solves A x = b in place. */
+function solveFactored({ n, lu, pivots }: Factors, b: Float64Array): void {
+  for (let i = 0; i < n; i++) {
+    const value = b[pivots[i]!]!;
+    b[pivots[i]!] = b[i]!;
+    b[i] = value;
   }
-  return true;
+  for (let i = 1; i < n; i++) b[i] = b[i]! - dotAt(lu, i * n, b, 0, i);
+  for (let i = n - 1; i >= 0; i--) {
+    b[i] = (b[i]! - dotAt(lu, i * n + i + 1, b, i + 1, n - 1 - i)) / lu[i * n + i]!;
+  }
 }

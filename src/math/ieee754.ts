@@ -52,12 +52,11 @@ export function centredExponent(x: number): number {
   return ((words[HIGH]! + (0x3ff00000 - ROOT_HALF_HIGH)) >>> 20) - 1023 - offset;
 }
 
-/** m of x = m · 2^k with m in [√½, √2), for finite x > 0. */
-export function centredSignificand(x: number): number {
-  if (x < 2.2250738585072014e-308) x *= TWO_POW_54;
-  double[0] = x;
-  words[HIGH] = ((words[HIGH]! + (0x3ff00000 - ROOT_HALF_HIGH)) & 0xfffff) + ROOT_HALF_HIGH;
-  return double[0];
+/** m = x · 2^−k of x = m · 2^k, exactly, for finite x > 0 and k its centred exponent. */
+export function centredSignificand(x: number, k: number): number {
+  if (k >= -1000 && k <= 1000) return x * POWERS[-k - SMALLEST_EXPONENT]!;
+  const part = k > 0 ? 1000 : -1000;
+  return x * POWERS[-part - SMALLEST_EXPONENT]! * POWERS[part - k - SMALLEST_EXPONENT]!;
 }
 
 const SPLITTER = 134217729; // 2^27 + 1

@@ -27,7 +27,7 @@ export function log(x: number): number {
   if (!(x > 0)) return x === 0 ? -Infinity : NaN;
   if (x === Infinity) return x;
   const k = centredExponent(x);
-  const f = centredSignificand(x) - 1;
+  const f = centredSignificand(x, k) - 1;
   const halfSquare = 0.5 * f * f;
   return k * LN2_HIGH + (f - (halfSquare - (logRemainder(f, halfSquare) + k * LN2_LOW)));
 }
@@ -42,7 +42,7 @@ export function log1p(x: number): number {
   }
   const u = 1 + x;
   const k = centredExponent(u);
-  const f = centredSignificand(u) - 1;
+  const f = centredSignificand(u, k) - 1;
   const halfSquare = 0.5 * f * f;
   const correction = sumError(1, x, u) / u;
   return k * LN2_HIGH + (f - (halfSquare - (logRemainder(f, halfSquare) + (k * LN2_LOW + correction))));
@@ -67,7 +67,7 @@ function artanhTail(w: number): number {
  */
 export function logParts(x: number, parts: Float64Array): void {
   const k = centredExponent(x);
-  const m = centredSignificand(x);
+  const m = centredSignificand(x, k);
   const f = m - 1;
   const d = m + 1;
   const s = f / d;

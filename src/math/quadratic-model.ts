@@ -21,10 +21,10 @@ export interface QuadraticModel {
 }
 
 /** Pairs with less curvature than this, relative to yᵀy, are not used (Byrd et al. 1995, section 3: 2.2e-16). */
-const CURVATURE = 2.2e-16;
+export const MIN_CURVATURE = 2.2e-16;
 
 /**
- * The full matrix, updated by the BFGS formula: cheaper than the limited-memory form when n ≤ 2 · memory.
+ * The full matrix, updated by the BFGS formula: cheaper than the limited-memory form while n is small.
  *
  * @see Nocedal & Wright (2006), Numerical Optimization, equation (6.19)
  */
@@ -51,7 +51,7 @@ export function createFullModel(n: number): QuadraticModel {
     update(s, y) {
       const sy = dot(s, y);
       const yy = dot(y, y);
-      if (!(sy > CURVATURE * yy)) return;
+      if (!(sy > MIN_CURVATURE * yy)) return;
       if (!learned) setDiagonal(yy / sy);
       multiply(s, Bs);
       const sBs = dot(s, Bs);
