@@ -38,15 +38,20 @@ export interface ProductKernel {
     slope: Float64Array,
     start: number,
   ): void;
-  /** Adds Σ_j w_j ∂ρ_j/∂log ℓ_d to `gradient` [d], for the first `count` inputs; rows from `start` on, weights from 0. */
+  /**
+   * Adds Σ_j w_j ∂ρ_j/∂log ℓ_d to `gradient` [d] for the first `count` inputs.
+   *
+   * @param correlation - ρ_j, [count] from `start` on, as `correlations` left them; likewise `slope`.
+   * @param weights - w_j, [count]; overwritten.
+   */
   addLengthscaleGradient(
     inputs: ScaledInputs,
     point: Float64Array,
     count: number,
-    weights: Float64Array,
     correlation: Float64Array,
     slope: Float64Array,
     start: number,
+    weights: Float64Array,
     gradient: Float64Array,
   ): void;
   /** Writes ∂ρ_j/∂x_k for every prepared input j to `derivative` [count], x unscaled; 0 for a categorical input. */
@@ -66,6 +71,9 @@ export function createProductKernel(
 ): ProductKernel {
   const categorical = kinds.map((kind) => kind === "categorical");
   const d = kinds.length;
+  const all = kinds.map((_, k) => k);
+  const continuous = all.filter((k) => categorical[k] !== true);
+  const discrete = all.filter((k) => categorical[k] === true);
   return {
     radial,
     dimension: d,
@@ -77,21 +85,17 @@ export function createProductKernel(
       for (let k = 0; k < d; k++) into[k] = inputs.columns[k * inputs.count + i]!;
     },
     correlations(inputs, point, count, correlation, slope, start) {
-      squaredDistances(categorical, inputs, point, count, correlation, start);
+      squaredDistances(continuous, inputs, point, count, correlation, start);
       radial.evaluate(start, count, correlation, slope);
-      for (let k = 0; k < d; k++) {
-        if (categorical[k] === true) weighLevels(inputs, k, point[k]!, count, correlation, slope, start);
-      }
+      for (const k of discrete) weighLevels(inputs, k, point[k]!, count, correlation, slope, start);
     },
-    addLengthscaleGradient(inputs, point, count, weights, correlation, slope, start, gradient) {
-      for (let k = 0; k < d; k++) {
-        const sum =
-          categorical[k] === true
-            ? sumOverOtherLevels(inputs, k, point[k]!, count, weights, correlation, start) /
-              inputs.lengthscales[k]!
-            : sumOfSquaredSteps(inputs, k, point[k]!, count, weights, slope, start);
-        gradient[k] = gradient[k]! + sum;
+    addLengthscaleGradient(inputs, point, count, correlation, slope, start, weights, gradient) {
+      for (const k of discrete) {
+        const others = sumOverOtherLevels(inputs, k, point[k]!, count, weights, correlation, start);
+        gradient[k] = gradient[k]! + others / inputs.lengthscales[k]!;
       }
+      for (let j = 0; j < count; j++) weights[j] = weights[j]! * slope[start + j]!;
+      addSquaredSteps(continuous, inputs, point, count, weights, gradient);
     },
     inputDerivative(inputs, point, k, slope, derivative) {
       if (categorical[k] === true) derivative.fill(0, 0, inputs.count);
@@ -124,8 +128,9 @@ function scaleInputs(
   return scaled;
 }
 
+/** Σ_k Δ_k² over the continuous inputs, two inputs a pass: each pass loads and stores the sum once. */
 function squaredDistances(
-  categorical: readonly boolean[],
+  continuous: readonly number[],
   inputs: ScaledInputs,
   point: Float64Array,
   count: number,
@@ -133,15 +138,25 @@ function squaredDistances(
   start: number,
 ): void {
   const { columns, count: n } = inputs;
+  const pairs = continuous.length & ~1;
   out.fill(0, start, start + count);
-  for (let k = 0; k < categorical.length; k++) {
-    if (categorical[k] === true) continue;
-    const x = point[k]!;
-    const base = k * n;
+  for (let p = 0; p < pairs; p += 2) {
+    const [k, l] = [continuous[p]!, continuous[p + 1]!];
+    const [x, y] = [point[k]!, point[l]!];
+    const [a, b] = [k * n, l * n];
     for (let j = 0; j < count; j++) {
-      const step = columns[base + j]! - x;
-      out[start + j] = out[start + j]! + step * step;
+      const stepX = columns[a + j]! - x;
+      const stepY = columns[b + j]! - y;
+      out[start + j] = out[start + j]! + (stepX * stepX + stepY * stepY);
     }
+  }
+  if (pairs === continuous.length) return;
+  const k = continuous[pairs]!;
+  const x = point[k]!;
+  const a = k * n;
+  for (let j = 0; j < count; j++) {
+    const step = columns[a + j]! - x;
+    out[start + j] = out[start + j]! + step * step;
   }
 }
 
@@ -164,38 +179,42 @@ function weighLevels(
   }
 }
 
-/** Σ w_j g_j Δ_j²/ℓ², four partial sums in a fixed order. */
-function sumOfSquaredSteps(
+/** Adds Σ_j w_j Δ_jk²/ℓ_k² for every continuous k, two inputs and two rows at a time in a fixed order. */
+function addSquaredSteps(
+  continuous: readonly number[],
   inputs: ScaledInputs,
-  k: number,
-  x: number,
+  point: Float64Array,
   count: number,
   weights: Float64Array,
-  slope: Float64Array,
-  start: number,
-): number {
+  gradient: Float64Array,
+): void {
   const { columns, count: n } = inputs;
-  const base = k * n;
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let j = 0;
-  for (; j + 3 < count; j += 4) {
-    const a = columns[base + j]! - x;
-    const b = columns[base + j + 1]! - x;
-    const c = columns[base + j + 2]! - x;
-    const e = columns[base + j + 3]! - x;
-    s0 += weights[j]! * slope[start + j]! * a * a;
-    s1 += weights[j + 1]! * slope[start + j + 1]! * b * b;
-    s2 += weights[j + 2]! * slope[start + j + 2]! * c * c;
-    s3 += weights[j + 3]! * slope[start + j + 3]! * e * e;
+  const even = count & ~1;
+  for (let p = 0; p < continuous.length; p += 2) {
+    const k = continuous[p]!;
+    const l = continuous[p + 1] ?? k; // an odd last input is summed twice and kept once
+    const [x, y] = [point[k]!, point[l]!];
+    const [a, b] = [k * n, l * n];
+    let [x0, x1, y0, y1] = [0, 0, 0, 0];
+    for (let j = 0; j < even; j += 2) {
+      const [w0, w1] = [weights[j]!, weights[j + 1]!];
+      const [s0, s1] = [columns[a + j]! - x, columns[a + j + 1]! - x];
+      const [t0, t1] = [columns[b + j]! - y, columns[b + j + 1]! - y];
+      x0 += w0 * s0 * s0;
+      x1 += w1 * s1 * s1;
+      y0 += w0 * t0 * t0;
+      y1 += w1 * t1 * t1;
+    }
+    if (even < count) {
+      const w = weights[even]!;
+      const s = columns[a + even]! - x;
+      const t = columns[b + even]! - y;
+      x0 += w * s * s;
+      y0 += w * t * t;
+    }
+    gradient[k] = gradient[k]! + (x0 + x1);
+    if (l !== k) gradient[l] = gradient[l]! + (y0 + y1);
   }
-  for (; j < count; j++) {
-    const a = columns[base + j]! - x;
-    s0 += weights[j]! * slope[start + j]! * a * a;
-  }
-  return s0 + s1 + (s2 + s3);
 }
 
 /** Σ w_j ρ_j over inputs at another level: ∂ρ/∂log ℓ = ρ [x ≠ x′]/ℓ. */

@@ -2,6 +2,7 @@ import type { RadialKernelName } from "../kernels/kernel.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import type { GaussianProcessPresetName, MeanFunction } from "./presets/preset.js";
 import type { SettingStatistics } from "./setting-statistics.js";
+import { statisticsRecord } from "./statistics-record.js";
 import type { InputDimension, SurrogateRecord } from "./surrogate.js";
 import type { TransformRecord } from "./transform.js";
 
@@ -34,13 +35,6 @@ export function gaussianProcessRecord(parts: GaussianProcessParts): SurrogateRec
       signalVariance: hyperparameters.signalVariance,
       noiseVariance: [...hyperparameters.noiseVariance],
     },
-    settings: {
-      X: [...statistics.X.data],
-      mean: [...statistics.mean],
-      count: [...statistics.count],
-      scatter: [...statistics.scatter],
-      knownVariance: [...statistics.knownVariance],
-      noiseLevel: [...statistics.noiseLevel],
-    },
+    settings: statisticsRecord(statistics),
   };
 }

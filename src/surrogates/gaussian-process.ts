@@ -32,7 +32,7 @@ export interface GaussianProcessOptions {
   /** `auto` learns a Yeo–Johnson warp where it can be trusted (transform.ts). */
   readonly scale?: OutcomeScale;
   readonly kernel?: RadialKernelName;
-  /** Random starts beside the default start; default 2, or 0 with a warm start. */
+  /** Random starts beside the default start; by default fewer with many settings, none with a warm start. */
   readonly starts?: number;
   /** Seed of the random starts; default 0. */
   readonly seed?: number;
@@ -110,6 +110,15 @@ export function fitGaussianProcess(
     hyperparameters,
     statistics,
   });
+}
+
+/**
+ * Random starts of a cold fit. With two, 169 of 171 small data sets came within 1e-3 nats of the best of 30 starts (with
+ * none 169, with one as many, but the worst miss was larger); with more settings one mode dominates and starts cost more.
+ */
+function randomStarts(settings: number): number {
+  if (settings <= 100) return 2;
+  return settings <= 500 ? 1 : 0;
 }
 
 /** Builds the surrogate from its parts, the same way after a fit and after loading. */

@@ -175,7 +175,7 @@ function fillGradient(
     // Both triangles at once: −½ · 2 Σ_{j<i} M_ij s² ∂R_ij.
     for (let j = 0; j < i; j++) weights[j] = signalVariance * (alphaI * alpha[j]! - inverse.data[start + j]!);
     kernel.pointOf(workspace.inputs!, i, point);
-    kernel.addLengthscaleGradient(workspace.inputs!, point, i, weights, correlation, slope, start, gradient);
+    kernel.addLengthscaleGradient(workspace.inputs!, point, i, correlation, slope, start, weights, gradient);
     const diagonal = inverse.data[start + i]! - alphaI * alphaI;
     const noise = rowNoise[i]!;
     const count = statistics.count[i]!;

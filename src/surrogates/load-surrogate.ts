@@ -1,0 +1,21 @@
+import { loadGaussianProcess } from "./load-gaussian-process.js";
+import { loadRandomForest } from "./random-forest.js";
+import { loadResponseSurface } from "./response-surface.js";
+import { requireRecord } from "./record-reader.js";
+import type { Surrogate, SurrogateKind, SurrogateRecord } from "./surrogate.js";
+
+/**
+ * Rebuilds a surrogate from its record: the same predictions, bit for bit.
+ *
+ * @throws CellwrightError MODEL_INVALID with every field that is missing or malformed
+ */
+export function loadSurrogate(record: SurrogateRecord): Surrogate {
+  requireRecord(record);
+  return LOADERS[record.kind](record);
+}
+
+const LOADERS: Readonly<Record<SurrogateKind, (record: SurrogateRecord) => Surrogate>> = {
+  "gaussian-process": loadGaussianProcess,
+  "response-surface": loadResponseSurface,
+  "random-forest": loadRandomForest,
+};

@@ -1,0 +1,167 @@
+import { CellwrightError } from "../errors.js";
+import { matrixRow } from "../math/matrix.js";
+import { dotAt } from "../math/row-products.js";
+import { linearEvidence } from "./linear-evidence.js";
+import { BLOCKS, designMatrix, quadraticTerms, type QuadraticTerm } from "./quadratic-features.js";
+import { createRecordReader } from "./record-reader.js";
+import {
+  linearHyperparameters,
+  maximizeEvidence,
+  type ResponseSurfaceHyperparameters,
+} from "./response-surface-evidence.js";
+import { type SettingStatistics, settingStatistics } from "./setting-statistics.js";
+import { readStatistics, statisticsRecord } from "./statistics-record.js";
+import type { InputDimension, OutcomeScale, Surrogate, SurrogateData, SurrogateRecord } from "./surrogate.js";
+import { arrangeRows } from "./training-rows.js";
+import { createTransform, fitTransform, type TransformRecord } from "./transform.js";
+import { checkPrediction, warpedPosterior } from "./warped-posterior.js";
+
+export interface ResponseSurfaceOptions {
+  readonly scale?: OutcomeScale;
+  readonly signal?: AbortSignal;
+}
+
+/** Everything that determines a fitted response surface, bit for bit. */
+interface ResponseSurfaceParts {
+  readonly inputs: readonly InputDimension[];
+  readonly transform: TransformRecord;
+  readonly trainingRows: number;
+  readonly hyperparameters: ResponseSurfaceHyperparameters;
+  readonly statistics: SettingStatistics;
+}
+
+/**
+ * Fits a full quadratic response surface by Bayesian linear regression.
+ *
+ * Main effects, squares and interactions each shrink by a common prior variance that the evidence chooses (ridge with
+ * three learned penalties), so that there may be more terms than rows. Where settings are replicated the deviation of
+ * their means from the quadratic is lack of fit, apart from the pure error within. The predictive variance of a new
+ * run is that of the coefficients, the lack of fit and the noise.
+ *
+ * @throws CellwrightError SHAPE_MISMATCH, DATA_INVALID, CANCELLED, NOT_POSITIVE_DEFINITE
+ * @see MacKay (1992), Neural Computation 4(3), "Bayesian interpolation"; Myers, Montgomery & Anderson-Cook (2016)
+ */
+export function fitResponseSurface(data: SurrogateData, options: ResponseSurfaceOptions = {}): Surrogate {
+  if (options.signal?.aborted === true) {
+    throw new CellwrightError("CANCELLED", "Fitting the response surface was cancelled.");
+  }
+  const rows = arrangeRows(data);
+  const transform = fitTransform(rows.y, rows.groupStart, options.scale ?? "auto");
+  const statistics = settingStatistics(rows, transform);
+  const terms = quadraticTerms(data.inputs);
+  return assembleResponseSurface({
+    inputs: data.inputs,
+    transform: transform.record,
+    trainingRows: data.y.length,
+    hyperparameters: maximizeEvidence(terms, statistics),
+    statistics,
+  });
+}
+
+/** @throws CellwrightError MODEL_INVALID with every field that is missing or malformed */
+export function loadResponseSurface(record: SurrogateRecord): Surrogate {
+  const reader = createRecordReader(record);
+  const inputs = reader.inputs();
+  const noiseVariance = reader.numbers("hyperparameters.noiseVariance", null, Number.MIN_VALUE);
+  const parts: ResponseSurfaceParts = {
+    inputs,
+    transform: reader.transform(),
+    trainingRows: reader.number("trainingRows", 1),
+    hyperparameters: {
+      blockVariance: reader.numbers("hyperparameters.blockVariance", BLOCKS.length - 1, Number.MIN_VALUE),
+      lackOfFit: reader.number("hyperparameters.lackOfFit", 0),
+      noiseVariance,
+    },
+    statistics: readStatistics(reader, inputs.length, noiseVariance.length),
+  };
+  reader.finish();
+  return assembleResponseSurface(parts);
+}
+
+/** Builds the surrogate from its parts, the same way after a fit and after loading. */
+function assembleResponseSurface(parts: ResponseSurfaceParts): Surrogate {
+  const { inputs, hyperparameters, statistics } = parts;
+  const terms = quadraticTerms(inputs);
+  const p = terms.length;
+  const evidence = linearEvidence(
+    designMatrix(terms, statistics.X),
+    statistics,
+    linearHyperparameters(terms, hyperparameters),
+  );
+  if (evidence === null) {
+    throw new CellwrightError(
+      "NOT_POSITIVE_DEFINITE",
+      "The normal equations of the response surface are singular.",
+    );
+  }
+  const { coefficients, root } = evidence.posterior;
+  const transform = createTransform(parts.transform);
+  return {
+    kind: "response-surface",
+    inputs,
+    trainingRows: parts.trainingRows,
+    predict(points, options = {}) {
+      checkPrediction(inputs, hyperparameters.noiseVariance.length, points, options);
+      const Phi = designMatrix(terms, points);
+      const mean = new Float64Array(points.rows);
+      const latentVariance = new Float64Array(points.rows).fill(hyperparameters.lackOfFit);
+      for (let i = 0; i < points.rows; i++) {
+        const phi = matrixRow(Phi, i);
+        mean[i] = dotAt(phi, 0, coefficients, 0, p);
+        // φ^T S φ = ‖Y^T φ‖², S = Y Y^T with Y upper triangular: never negative.
+        for (let k = 0; k < p; k++) {
+          let projection = 0;
+          for (let j = 0; j <= k; j++) projection += root.data[j * p + k]! * phi[j]!;
+          latentVariance[i] = latentVariance[i]! + projection * projection;
+        }
+      }
+      const noiseVariance = Float64Array.from(
+        mean,
+        (_, i) => hyperparameters.noiseVariance[options.noiseLevel?.[i] ?? 0]!,
+      );
+      return warpedPosterior(
+        { mean, latentVariance, noiseVariance },
+        transform,
+        options.knownNoiseVariance ?? 0,
+      );
+    },
+    describe: () => describe(parts, terms, coefficients, evidence.value),
+    toJSON: () => ({
+      schema: "cellwright.surrogate/1",
+      kind: "response-surface",
+      inputs,
+      transform: parts.transform,
+      trainingRows: parts.trainingRows,
+      hyperparameters: {
+        blockVariance: [...hyperparameters.blockVariance],
+        lackOfFit: hyperparameters.lackOfFit,
+        noiseVariance: [...hyperparameters.noiseVariance],
+      },
+      settings: statisticsRecord(statistics),
+    }),
+  };
+}
+
+/** The coefficients in standard deviations of the (warped) outcome per half range of the parameters. */
+function describe(
+  parts: ResponseSurfaceParts,
+  terms: readonly QuadraticTerm[],
+  coefficients: Float64Array,
+  logEvidence: number,
+): Record<string, number | string> {
+  const readable = (value: number): number => Number(value.toPrecision(4));
+  const description: Record<string, number | string> = {
+    "outcome scale": parts.transform.kind,
+    rows: parts.trainingRows,
+    settings: parts.statistics.X.rows,
+    "one unit below": `${readable(parts.transform.spread)} (standard deviation of the outcome${parts.transform.kind === "log" ? "'s logarithm" : ""})`,
+  };
+  terms.forEach(({ name }, j) => (description[`effect of ${name}`] = readable(coefficients[j]!)));
+  description["lack of fit standard deviation"] = readable(Math.sqrt(parts.hyperparameters.lackOfFit));
+  parts.hyperparameters.noiseVariance.forEach((variance, level) => {
+    const which = parts.hyperparameters.noiseVariance.length === 1 ? "" : `, level ${level}`;
+    description[`noise standard deviation${which}`] = readable(Math.sqrt(variance));
+  });
+  description["log evidence"] = readable(logEvidence);
+  return description;
+}
