@@ -1,0 +1,122 @@
+import { type Matrix, matrixRow } from "../math/matrix.js";
+import type { Rng } from "../math/rng.js";
+import type { FeasibleSet } from "../space/feasible-set.js";
+import type { AcquisitionFunction } from "./acquisition.js";
+import { boltzmannStarts, byValue, type Scored } from "./choose-starts.js";
+import { freeColumns, isThin } from "./columns.js";
+import { exchangeLevels, finishOnLevels, type FinishOptions } from "./finish.js";
+import { climb } from "./local-search.js";
+import { projectedInto, rawPoints } from "./raw-points.js";
+import { createWorkMeter, type WorkMeter } from "./work-meter.js";
+
+export interface MaximizeOptions {
+  readonly rng: Rng;
+  /** Encoded settings that are good already, best first; three are used. */
+  readonly incumbents: Matrix;
+  /** Whether a point may not be suggested (already run, or pending). */
+  readonly exclude: (x: Float64Array) => boolean;
+  /** Natural length of each encoded column, [d]; default 1. */
+  readonly lengthscales?: Float64Array;
+  readonly signal?: AbortSignal;
+  /** Evaluations after which the best point so far is taken. */
+  readonly workLimit?: number;
+}
+
+export interface Maximum {
+  /** Encoded, feasible, on steps. */
+  readonly x: Float64Array;
+  readonly value: number;
+  /** Evaluations of the acquisition function, cheap ones included. */
+  readonly workUnits: number;
+}
+
+const SETTINGS = {
+  /** Good settings used as centres and starts. */
+  incumbents: 3,
+  /** Starts besides them: the best raw point and Boltzmann draws. */
+  starts: 7,
+  /** Iterations of a local search: enough for twenty columns (assumption). */
+  iterations: 100,
+  /** Local optima that are rounded and finished: assumption. */
+  finalists: 3,
+  /** Sets up to this size are scored point by point; larger finite ones are screened down to `screened`: assumption. */
+  exactSize: 2000,
+  screened: 500,
+} as const;
+
+/**
+ * Finds the feasible point where the acquisition function is largest, or null if every point is excluded.
+ *
+ * Small finite sets are enumerated. Otherwise raw points are screened, the best and some Boltzmann-chosen ones and the
+ * incumbents are climbed from, names are exchanged in turns with continuous moves, and the best optima are rounded to
+ * their feasible neighbours, re-scored and re-optimised in what is still free: the answer is scored as it will be run.
+ *
+ * @throws CellwrightError CANCELLED once `signal` is aborted.
+ */
+export function maximizeAcquisition(
+  acquisition: AcquisitionFunction,
+  set: FeasibleSet,
+  options: MaximizeOptions,
+): Maximum | null {
+  const meter = createWorkMeter(acquisition, options.workLimit, options.signal);
+  const all = set.enumerate();
+  const found = all === null ? search(meter, set, options) : bestOf(meter, all, options.exclude);
+  return found === null ? null : { ...found, workUnits: meter.units };
+}
+
+/** The best of a finite set, point by point. */
+function bestOf(meter: WorkMeter, all: Matrix, exclude: (x: Float64Array) => boolean): Scored | null {
+  let points = Array.from({ length: all.rows }, (_, i) => matrixRow(all, i)).filter((x) => !exclude(x));
+  if (points.length > SETTINGS.exactSize) {
+    points = byValue(meter.screenAll(points))
+      .slice(0, SETTINGS.screened)
+      .map(({ x }) => x);
+  }
+  return byValue(meter.scoreAll(points))[0] ?? null;
+}
+
+function search(meter: WorkMeter, set: FeasibleSet, options: MaximizeOptions): Scored | null {
+  const { rng } = options;
+  const columns = freeColumns(set);
+  const anchor = matrixRow(set.sample(1, rng.fork("anchor")), 0);
+  const centers = projectedInto(set, options.incumbents, anchor).slice(0, SETTINGS.incumbents);
+  const raw = meter.screenAll(rawPoints(set, centers, rng));
+  const starts = boltzmannStarts(raw, SETTINGS.starts, rng.fork("starts")).map(({ x }) => x);
+  const lengthscales = options.lengthscales ?? new Float64Array(set.space.columns.length).fill(1);
+  const thin = isThin(set);
+  const finish: FinishOptions = {
+    set,
+    columns,
+    exclude: options.exclude,
+    rng: rng.fork("finish"),
+    climb: (start, moving) => {
+      if (thin) return { x: start, value: meter.value(start) }; // a gradient would lead out of the set
+      return climb(meter, start, { set, columns: moving, lengthscales, maxIterations: SETTINGS.iterations });
+    },
+  };
+  const ordered = [...columns.smooth, ...columns.stepped];
+  const optima: Scored[] = [];
+  for (const start of [...starts, ...centers]) {
+    if (meter.left > 0) optima.push(finish.climb(start, ordered));
+  }
+  const finished: Scored[] = [];
+  for (const optimum of byValue(optima).slice(0, SETTINGS.finalists)) {
+    const point = finishOnLevels(meter, exchangeLevels(meter, optimum, finish), finish);
+    if (point !== null) finished.push(point);
+  }
+  return byValue(finished)[0] ?? firstAllowed(meter, set, raw, options.exclude);
+}
+
+/** Where every optimum is excluded or the work limit came first: the best raw point, rounded, that is allowed. */
+function firstAllowed(
+  meter: WorkMeter,
+  set: FeasibleSet,
+  raw: readonly Scored[],
+  exclude: (x: Float64Array) => boolean,
+): Scored | null {
+  for (const { x } of byValue(raw)) {
+    for (const rounded of set.round(x))
+      if (!exclude(rounded)) return { x: rounded, value: meter.value(rounded) };
+  }
+  return null;
+}
