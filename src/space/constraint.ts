@@ -21,6 +21,8 @@ export interface Constraint {
   readonly columns: readonly number[];
   /** Slack at raw values [columns of the space]: ≥ 0 where it holds. */
   slack(raw: Float64Array): number;
+  /** left − right at raw values. */
+  difference(raw: Float64Array): number;
   /** Slack, and ∂slack/∂encoded into `gradient` [columns of the space]. */
   slackWithGradient(raw: Float64Array, gradient: Float64Array): number;
 }
@@ -75,6 +77,10 @@ function compileConstraint(
     slack: (raw) => {
       load(raw);
       return expression.evaluateAt(values);
+    },
+    difference: (raw) => {
+      load(raw);
+      return expression.differenceAt?.(values) ?? Number.NaN;
     },
     slackWithGradient: (raw, gradient) => {
       load(raw);

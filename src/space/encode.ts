@@ -19,6 +19,7 @@ export interface Column {
   readonly role: "parameter" | "context";
   readonly kind: "continuous" | "categorical";
   /** Encoded range that settings inside the bounds take: 0 … 1, or 0 … levels − 1 of a categorical column. */
+  readonly lower: number;
   readonly upper: number;
   /** Raw bounds; −Infinity and Infinity where there are none. */
   readonly min: number;
@@ -145,7 +146,7 @@ function numberColumn(
       : (raw: number) => levels.value(levels.nearest(axis.toEncoded(raw)));
   const { scale, toEncoded, toRaw, slope } = axis;
   const { resolution } = decimals;
-  const base = { ...of, kind: "continuous" as const, upper: 1, choices: null };
+  const base = { ...of, kind: "continuous" as const, lower: 0, upper: max > min ? 1 : 0, choices: null };
   return { ...base, min, max, scale, levels, resolution, toEncoded, toRaw, slope, snap };
 }
 
@@ -171,7 +172,14 @@ function categoricalColumn(
   const nearest = (x: number) => Math.min(count - 1, Math.max(0, Math.round(x)));
   const same = (x: number) => x;
   const levels: Levels = { count, value: same, encoded: same, nearest };
-  const range = { upper: count - 1, min: 0, max: count - 1, scale: "linear" as const, resolution: 1 };
+  const range = {
+    lower: 0,
+    upper: count - 1,
+    min: 0,
+    max: count - 1,
+    scale: "linear" as const,
+    resolution: 1,
+  };
   const maps = { toEncoded: same, toRaw: same, slope: () => 0, snap: nearest };
   return { name, unit, role, kind: "categorical", ...range, levels, choices, ...maps };
 }

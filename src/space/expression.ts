@@ -41,6 +41,8 @@ export interface Expression {
   evaluateAt(x: Float64Array): number;
   /** `evaluateAt` with its gradient into `gradient`, [names]. */
   evaluateWithGradientAt(x: Float64Array, gradient: Float64Array): number;
+  /** left − right of a comparison at values in the order of `names`; NaN where it is undefined. */
+  differenceAt?(x: Float64Array): number;
   /** Both sides of a comparison; undefined for a value. */
   sides?(values: Readonly<Record<string, number>>): ComparisonSides;
 }
@@ -215,6 +217,7 @@ export function compileExpression(source: string, options: ExpressionOptions): E
   return {
     ...common,
     operator,
+    differenceAt: (x) => left.value(x) - right.value(x),
     sides(values) {
       const x = pick(source, names, values);
       return { operator, left: left.value(x), right: right.value(x), leftSource, rightSource };
