@@ -1,0 +1,96 @@
+import { formatMeasured, readableName } from "./format.js";
+import { html, type Html, list, NO_MARKUP, table } from "./html.js";
+import type { OutcomeCount, ReportData } from "./report-data.js";
+import type { DrawFigures } from "./report-figures.js";
+import { counted, outcomeOf, stateText } from "./report-words.js";
+
+/** The two first objectives against each other. */
+export function tradeOffSection(data: ReportData, draw: DrawFigures): Html {
+  if (data.tradeOff === undefined) return NO_MARKUP;
+  return html`<section aria-labelledby="trade-off">
+<h2 id="trade-off">What is given up for what</h2>
+${draw("trade-off")}
+</section>`;
+}
+
+/** Predicted outcomes along each parameter. */
+export function responseSection(data: ReportData, draw: DrawFigures): Html {
+  if (data.slices.length === 0 && data.maps.length === 0) return NO_MARKUP;
+  return html`<section aria-labelledby="response">
+<h2 id="response">How the outcomes respond to the settings</h2>
+<p>The line is what the model expects. The dark band holds the true mean, the light band one new run, each with 95 % probability.
+Where a band is wide, nobody has measured nearby. Hollow marks: other settings differ from those of the curve.</p>
+${draw("response", "map")}
+</section>`;
+}
+
+/** What was measured, what of it counts, and what was done with it. */
+export function dataSection(data: ReportData, draw: DrawFigures): Html {
+  const { data: summary } = data;
+  const statuses = Object.entries(summary.byStatus)
+    .filter(([, n]) => n > 0)
+    .map(([status, n]) => `${n} ${status}`);
+  const origin =
+    summary.synthetic === 0
+      ? "All were measured."
+      : `${summary.measured} measured, ${summary.synthetic} SYNTHETIC.`;
+  const state = stateText(data);
+  return html`<section aria-labelledby="data">
+<h2 id="data">The data</h2>
+<p>${counted(summary.trials, "trial")} from <strong>${summary.source}</strong> (${statuses.join(", ")})${
+    summary.group === undefined
+      ? ""
+      : `, in ${summary.group.count} groups by ${readableName(summary.group.name)}`
+  }. ${origin}${state === "" ? "" : ` ${summary.inContext} of them at ${state}.`}</p>
+${summary.citation === undefined ? NO_MARKUP : html`<p class="aside">${summary.citation}</p>`}
+${summary.outcomes.length === 0 ? NO_MARKUP : countTable(data)}
+${list(data.messages.map((m) => html`${m}`))}
+${draw("history")}
+</section>`;
+}
+
+function countTable(data: ReportData): Html {
+  const best = data.data.outcomes.some((o) => o.best !== undefined);
+  return table({
+    caption:
+      "Values per outcome. Independent: an outcome measured once per group counts once, however many rows repeat it.",
+    head: [
+      html`outcome`,
+      html`values`,
+      html`independent`,
+      html`lowest`,
+      html`highest`,
+      ...(best ? [html`best in the asked state`] : []),
+    ],
+    rows: data.data.outcomes.map((o) => countRow(data, o, best)),
+  });
+}
+
+function countRow(data: ReportData, count: OutcomeCount, best: boolean): Html[] {
+  const outcome = outcomeOf(data, count.outcome);
+  // A hundredth of the range is finer than anything read from this table.
+  const shown = (value: number): string => formatMeasured(value, (count.max - count.min) / 100);
+  return [
+    html`${outcome.label}`,
+    html`${count.values}`,
+    html`${count.counted}`,
+    html`${shown(count.min)}`,
+    html`${shown(count.max)}`,
+    ...(best
+      ? [
+          count.best === undefined
+            ? html`–`
+            : html`${shown(count.best.value)}<span class="range">${count.best.label}</span>`,
+        ]
+      : []),
+  ];
+}
+
+/** What must be read beside the answer. */
+export function caveatsSection(data: ReportData): Html {
+  if (data.caveats.length === 0) return NO_MARKUP;
+  return html`<section aria-labelledby="caveats">
+<h2 id="caveats">Read this beside the answer</h2>
+<ol>${data.caveats.map((c) => html`<li>${c}</li>\n`)}</ol>
+</section>`;
+}

@@ -1,0 +1,75 @@
+import { formatPlain, formatSetting, formatUnit, withUnit } from "./format.js";
+import { html, type Html, list, NO_MARKUP, table } from "./html.js";
+import { goalText } from "./limits.js";
+import type { ReportData, ReportInput } from "./report-data.js";
+
+/** What the campaign file says: parameters, goals, constraints. */
+export function settingsSection(data: ReportData): Html {
+  const unit = (text: string): Html => html`${formatUnit(text) === "" ? "–" : formatUnit(text)}`;
+  return html`<section aria-labelledby="settings">
+<h2 id="settings">What was asked</h2>
+${table({
+  caption: "Settings that are chosen, and the state that is given.",
+  wordColumns: [1, 2],
+  head: [html`name`, html`unit`, html`allowed`],
+  rows: data.inputs.map((input) => [
+    html`${input.label}`,
+    unit(input.unit),
+    html`${allowedText(input, data)}`,
+  ]),
+})}
+${table({
+  caption: "Outcomes and what is wanted of them.",
+  wordColumns: [1, 2],
+  head: [html`outcome`, html`unit`, html`wanted`],
+  rows: data.outcomes.map((o) => [
+    html`${o.label}`,
+    unit(o.unit),
+    html`${goalText(o)}${o.source === "known" ? " (computed)" : ""}`,
+  ]),
+})}
+${data.constraints.length === 0 ? NO_MARKUP : html`<p>Every suggestion also satisfies:</p>`}
+${list(data.constraints.map((c) => html`<code>${c.text}</code>${c.reason === undefined ? "" : ` (${c.reason})`}`))}
+</section>`;
+}
+
+function allowedText(input: ReportInput, data: ReportData): string {
+  if (input.role === "context") {
+    const value = data.context[input.name];
+    if (value === undefined) return "measured, not chosen";
+    return `given: ${typeof value === "string" ? value : withUnit(formatPlain(value), input.unit)}`;
+  }
+  if (input.choices !== undefined) return input.choices.join(", ");
+  if (input.values !== undefined) return input.values.map(formatPlain).join(", ");
+  const range = `${formatSetting(input.min ?? Number.NaN, input)} to ${formatSetting(input.max ?? Number.NaN, input)}`;
+  return `${range}${input.step === undefined ? "" : `, in steps of ${formatPlain(input.step)}`}${input.scale === "log" ? " (log scale)" : ""}`;
+}
+
+/** Where the numbers come from, and the seal by which anyone can check that they were not changed. */
+export function originSection({ provenance, campaign, createdAt }: ReportData): Html {
+  const entries: readonly (readonly [string, string | number])[] = [
+    ["campaign", campaign],
+    ["made", createdAt],
+    ["Cellwright", provenance.cellwright],
+    ["model", provenance.modelId],
+    ["seed", provenance.seed],
+    ["work units", provenance.workUnits],
+    ["campaign hash", provenance.campaignHash],
+    ["data hash", provenance.dataHash],
+    ["seal", provenance.seal],
+  ];
+  return html`<section aria-labelledby="origin">
+<h2 id="origin">Where this comes from</h2>
+<p>The same campaign, data and seed give the same suggestions on any machine; the seal is the SHA-256 of them.</p>
+<dl>${entries.map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>\n`)}</dl>
+</section>`;
+}
+
+/** What to type next. */
+export function commandsSection(data: ReportData): Html {
+  if (data.commands.length === 0) return NO_MARKUP;
+  return html`<section aria-labelledby="commands">
+<h2 id="commands">What to type next</h2>
+${data.commands.map(({ command, purpose }) => html`<p>${purpose}:</p><pre><code>${command}</code></pre>\n`)}
+</section>`;
+}
