@@ -39,7 +39,7 @@ export function qualitySentences(quality: OutcomeQuality, label: string, state: 
   if (withinContext !== null && rise(withinContext.r2, pooled.r2) > NOTABLE_R2) {
     sentences.push(
       `${label}: R² over all groups is ${formatR2(pooled.r2)}, but at ${state} only ${formatR2(withinContext.r2)}. ` +
-        "The pooled figure is mostly the difference between the states, which nobody needs a model to see.",
+        "The pooled figure is mostly the difference between the states.",
     );
   }
   sentences.push(...droppedSentences(quality, label, state));

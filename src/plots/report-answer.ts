@@ -65,7 +65,7 @@ interface Column {
 
 function suggestionTable(data: ReportData): Html {
   const columns = [...settingColumns(data), ...outcomeColumns(data), ...chanceColumns(data)];
-  return html`<div class="table"><table role="table" class="suggestions">
+  return html`<div class="table" role="group" tabindex="0" aria-label="Next settings"><table role="table" class="suggestions">
 <caption>Next settings. Predictions: expected value, and below it the range in which 95 of 100 such runs should fall. Under each outcome stands how well it can be predicted.</caption>
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Run</th>${columns.map((c) => html`<th role="columnheader" scope="col" class="number">${c.head}</th>`)}</tr></thead>
 ${data.suggestions.map((s, i) => suggestionRows(s, i, columns))}</table></div>`;

@@ -111,7 +111,7 @@ function parityFigure(data: ReportData, quality: OutcomeQuality): Figure {
   return {
     section: "parity",
     title: capitalised(outcome.label),
-    caption: `${figures}. Bars are 95 % intervals of one new run.${quality.baseRate === undefined ? "" : ` ${baseRateSentence(quality.baseRate)}`}`,
+    caption: `${figures}. Bars are 95 % intervals.${quality.baseRate === undefined ? "" : ` ${baseRateSentence(quality.baseRate)}`}`,
     alt: `Measured against predicted ${outcome.label} for ${quality.parity.length} held-out groups. ${figures}.`,
     option: parityPlot(outcome, quality),
   };

@@ -48,8 +48,7 @@ code { overflow-wrap: anywhere; }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: .7em .9em; margin: .3em 0 1em; white-space: pre-wrap; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25em 1.2em; } dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
 footer { margin-top: 3em; border-top: 1px solid var(--line); font-size: .9rem; }
-@media screen and (max-width: 760px) {
-  body { padding: 16px 14px 36px; }
+@media screen and (max-width: 960px) {
   .table { overflow-x: visible; }
   table, tbody, tr, caption { display: block; min-width: 0; width: 100%; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -63,6 +62,11 @@ footer { margin-top: 3em; border-top: 1px solid var(--line); font-size: .9rem; }
   td[data-label] > * { grid-column: 2; }
   .suggestions tbody th::before { content: "Run "; }
   .suggestions tbody th .range { display: inline; margin-left: .6em; }
+  .suggestions { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); column-gap: 2em; }
+  .suggestions caption, .suggestions thead { grid-column: 1 / -1; }
+}
+@media screen and (max-width: 560px) {
+  body { padding: 16px 14px 36px; }
   figure { padding: 10px 6px 6px; } figcaption, figure p { padding: 0 6px; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5em; }
 }

@@ -45,7 +45,7 @@ describe("qualitySentences", () => {
 
   it("warn when the pooled figure only tells the states apart", () => {
     expect(qualitySentences(quality(0.84, -0.31), "5C capacity", "weight 183")).toEqual([
-      "5C capacity: R² over all groups is 0.84, but at weight 183 only −0.31. The pooled figure is mostly the difference between the states, which nobody needs a model to see.",
+      "5C capacity: R² over all groups is 0.84, but at weight 183 only −0.31. The pooled figure is mostly the difference between the states.",
     ]);
   });
 
