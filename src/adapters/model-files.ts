@@ -16,6 +16,7 @@ import {
 import { parseLifecycle } from "../registry/lifecycle-record.js";
 import { modelCard } from "../registry/model-card.js";
 import { type ModelDraft, type ModelRecord, parseModelRecord } from "../registry/model-record.js";
+import { writeFileAtomic } from "./write-file-atomic.js";
 
 /** A saved model in a list; `record` is null if its file cannot be read, and `problem` says why. */
 export interface SavedModel {
@@ -57,6 +58,8 @@ const STALE_STAGING_MS = 24 * 60 * 60 * 1000;
 /**
  * Opens the models of a campaign. A version's folder is written aside and renamed when complete; the champion is named
  * by one small file that is replaced in one step, last: a kill at any point leaves the champion whole.
+ *
+ * Everything that knows the folder's layout is in this one file, long as it is: nobody else touches these paths.
  *
  * @param modelsFolder - Usually `models/` beside the campaign file; it need not exist yet.
  * @throws CellwrightError INVALID_OPTION if the campaign's name cannot be a folder's.
@@ -130,15 +133,14 @@ async function placeVersion(
   draft: ModelDraft,
   diagnostics: Diagnostics,
 ): Promise<ModelRecord> {
-  await writeDurably(join(staging, "diagnostics.json"), toJson(diagnostics));
+  await writeFileAtomic(join(staging, "diagnostics.json"), toJson(diagnostics));
   for (;;) {
     const record = parseModelRecord(
       { ...draft, version: await nextVersion(folder, draft.dataHash) },
       "The new model",
     );
-    await writeDurably(join(staging, "model.json"), toJson(record));
-    await writeDurably(join(staging, "card.md"), modelCard(record));
-    await syncFolder(staging);
+    await writeFileAtomic(join(staging, "model.json"), toJson(record));
+    await writeFileAtomic(join(staging, "card.md"), modelCard(record));
     const target = join(folder, record.version);
     try {
       await fs.rename(staging, target);
@@ -243,23 +245,12 @@ async function readLifecycle(folder: string, campaign: string): Promise<Lifecycl
 }
 
 async function writeLifecycle(folder: string, lifecycle: Lifecycle): Promise<void> {
-  const path = join(folder, LIFECYCLE_FILE);
-  const aside = join(folder, `.${LIFECYCLE_FILE}-${randomUUID()}`);
-  try {
-    await writeDurably(aside, toJson(lifecycle));
-    await fs.rename(aside, path);
-    await syncFolder(folder);
-  } catch (error) {
-    await fs.rm(aside, { force: true }).catch(() => undefined);
-    throw unwritable(path, error);
-  }
+  await writeFileAtomic(join(folder, LIFECYCLE_FILE), toJson(lifecycle));
 }
 
 async function removeStaleStaging(folder: string): Promise<void> {
-  const leftOver = (await readNames(folder)).filter(
-    (name) => name.startsWith(STAGING_PREFIX) || name.startsWith(`.${LIFECYCLE_FILE}-`),
-  );
-  for (const name of leftOver) {
+  for (const name of await readNames(folder)) {
+    if (!name.startsWith(STAGING_PREFIX) && !name.startsWith(`.${LIFECYCLE_FILE}.`)) continue;
     const path = join(folder, name);
     const stat = await fs.stat(path).catch(() => null);
     if (stat === null || Date.now() - stat.mtimeMs < STALE_STAGING_MS) continue;
@@ -282,17 +273,6 @@ function parseJson(text: string, path: string): unknown {
         cause,
       },
     );
-  }
-}
-
-/** Writes and waits until the bytes are on the disk: after a power cut a renamed file must not be empty. */
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await fs.open(path, "w");
-  try {
-    await file.writeFile(text, "utf8");
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }
 

@@ -9,8 +9,9 @@ export interface Scores {
   readonly rmseGroups: number;
   /** Share of the variance of group means that is predicted; ≤ 0: no better than their mean. */
   readonly r2: number | null;
-  /** Mean absolute error of rows relative to the observed value, %. */
+  /** Mean absolute error of rows, and of group means, relative to the observed value, %. */
   readonly mape: number | null;
+  readonly mapeGroups: number | null;
   /** Mean negative log density of a held-out row (natural log, per raw unit); smaller is better. */
   readonly nlpd: number;
   readonly crps: number;
@@ -53,28 +54,28 @@ export function gatherGroups(
 }
 
 function gatherGroup(group: string, rows: readonly RowPrediction[]): GroupPrediction {
-  const average = (of: (row: RowPrediction) => number): number => sum(rows.map(of)) / rows.length;
+  const meanOf = (of: (row: RowPrediction) => number): number => average(rows.map(of));
   const half = (latent: number, observed: number): number =>
     Math.sqrt(latent * latent + Math.max(0, observed * observed - latent * latent) / rows.length);
-  const median = average((row) => row.median);
+  const median = meanOf((row) => row.median);
   return {
     group,
     rows: rows.length,
-    observed: average((row) => row.observed),
-    mean: average((row) => row.mean),
+    observed: meanOf((row) => row.observed),
+    mean: meanOf((row) => row.mean),
     lo:
       median -
       half(
-        average((row) => row.median - row.latentLo),
-        average((row) => row.median - row.lo),
+        meanOf((row) => row.median - row.latentLo),
+        meanOf((row) => row.median - row.lo),
       ),
     hi:
       median +
       half(
-        average((row) => row.latentHi - row.median),
-        average((row) => row.hi - row.median),
+        meanOf((row) => row.latentHi - row.median),
+        meanOf((row) => row.hi - row.median),
       ),
-    logDensity: average((row) => row.logDensity),
+    logDensity: meanOf((row) => row.logDensity),
   };
 }
 
@@ -82,7 +83,6 @@ function gatherGroup(group: string, rows: readonly RowPrediction[]): GroupPredic
 export function scorePredictions(predictions: readonly RowPrediction[], groups: readonly string[]): Scores {
   const gathered = gatherGroups(predictions, groups);
   const n = predictions.length;
-  const average = (values: readonly number[]): number => sum(values) / values.length;
   const squared = (rows: readonly { observed: number; mean: number }[]): number[] =>
     rows.map((row) => (row.observed - row.mean) * (row.observed - row.mean));
   const held = (rows: readonly { observed: number; lo: number; hi: number }[]): number =>
@@ -93,9 +93,8 @@ export function scorePredictions(predictions: readonly RowPrediction[], groups: 
     rmse: Math.sqrt(average(squared(predictions))),
     rmseGroups: Math.sqrt(average(squared(gathered))),
     r2: r2OfMeans(gathered),
-    mape: predictions.some((row) => row.observed === 0)
-      ? null
-      : 100 * average(predictions.map((row) => Math.abs((row.observed - row.mean) / row.observed))),
+    mape: relativeError(predictions),
+    mapeGroups: relativeError(gathered),
     nlpd: -average(predictions.map((row) => row.logDensity)),
     crps: average(predictions.map((row) => row.crps)),
     coverage95: held(predictions),
@@ -103,11 +102,20 @@ export function scorePredictions(predictions: readonly RowPrediction[], groups: 
   };
 }
 
+function relativeError(rows: readonly { observed: number; mean: number }[]): number | null {
+  if (rows.some((row) => row.observed === 0)) return null;
+  return 100 * average(rows.map((row) => Math.abs((row.observed - row.mean) / row.observed)));
+}
+
 function r2OfMeans(groups: readonly GroupPrediction[]): number | null {
   const center = sum(groups.map((group) => group.observed)) / groups.length;
   const total = sum(groups.map((group) => (group.observed - center) * (group.observed - center)));
   const missed = sum(groups.map((group) => (group.observed - group.mean) * (group.observed - group.mean)));
   return total > 0 ? 1 - missed / total : null;
+}
+
+function average(values: readonly number[]): number {
+  return sum(values) / values.length;
 }
 
 function sum(values: readonly number[]): number {

@@ -75,6 +75,7 @@ const scoresShape = {
   rmseGroups: finite,
   r2: finite.nullable(),
   mape: finite.nullable(),
+  mapeGroups: finite.nullable(),
   nlpd: finite,
   crps: finite,
   coverage95: finite,
@@ -120,7 +121,7 @@ const gateSchema = z.strictObject({
   outcomes: z.array(
     z.strictObject({
       outcome: name,
-      verdict: z.enum(["no-worse", "worse", "not-comparable", "new", "lost"]),
+      verdict: z.enum(["no-worse", "worse", "altered", "not-comparable", "new", "removed", "lost"]),
       /** Challenger minus champion, on what the champion learned from, and on that and all later runs. */
       known: pairedSchema.nullable(),
       all: pairedSchema.nullable(),

@@ -148,12 +148,13 @@ describe("a process that is killed while it writes", () => {
       stdin: {
         contents: `
           import { promises as fs } from "node:fs";
+          import { syncBuiltinESMExports } from "node:module";
           import { openModelFiles } from ${source("../../src/adapters/model-files.ts")};
           import { diagnostics, modelDraft } from ${source("../registry/model-fixture.ts")};
           const [models, killAt] = process.argv.slice(2);
           let calls = 0;
           const step = () => { if (++calls === Number(killAt)) process.kill(process.pid, "SIGKILL"); };
-          for (const name of ["mkdir", "open", "rename", "rm", "readdir", "readFile"]) {
+          for (const name of ["mkdir", "open", "rename", "rm", "unlink", "stat", "realpath", "readdir", "readFile"]) {
             const original = fs[name];
             fs[name] = async (...args) => {
               step();
@@ -169,6 +170,7 @@ describe("a process that is killed while it writes", () => {
               return result;
             };
           }
+          syncBuiltinESMExports(); // also for those who import single functions
           const files = openModelFiles(models, "test-calendering");
           const note = { time: "2026-02-02T03:00:00.000Z", reason: "child" };
           const { version } = await files.save(modelDraft({ seed: 2 }), diagnostics);

@@ -139,7 +139,7 @@ describe("isProvablyDead", () => {
       { machine: null, boot: "boot-2", isAlive: () => false },
       false,
     ],
-  ] as const)("when %s: %#", (_, changes, expected) => {
+  ] satisfies [string, Partial<LockSystem>, boolean][])("when %s: %#", (_, changes, expected) => {
     const machine = "machine" in changes && changes.machine === null ? { ...owner, machine: null } : owner;
     expect(isProvablyDead(machine, fakeSystem(changes))).toBe(expected);
   });

@@ -32,7 +32,7 @@ describe("knownLevelsOnly", () => {
   it("reads a level that was not trained as the first", () => {
     const learned = subsetData(data, Int32Array.of(0, 1));
     expect([...knownLevelsOnly(data, learned).noiseLevel!]).toEqual([0, 1, 0, 1]);
-    const { noiseLevel: _level, ...single } = data;
+    const single: SurrogateData = { inputs: data.inputs, X: data.X, y: data.y };
     expect([...knownLevelsOnly(data, single).noiseLevel!]).toEqual([0, 0, 0, 0]);
     expect(knownLevelsOnly(single, data)).toBe(single);
   });

@@ -8,6 +8,7 @@ export const scores = {
   rmseGroups: 1.1,
   r2: 0.8,
   mape: 4,
+  mapeGroups: 3,
   nlpd: 1.6,
   crps: 0.7,
   coverage95: 11 / 12,

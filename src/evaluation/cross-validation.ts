@@ -1,0 +1,174 @@
+import type { Campaign } from "../campaign/campaign.js";
+import { outcomeData } from "../campaign/outcome-data.js";
+import { groupedFolds, leaveOneGroupOut } from "../data/splits.js";
+import { CellwrightError } from "../errors.js";
+import { createRng } from "../math/rng.js";
+import type { Settings } from "../space/parameter.js";
+import type { OutcomeScale, SurrogateData } from "../surrogates/surrogate.js";
+import type { CandidateModel } from "./candidate-model.js";
+import { fitCandidate } from "./fit-candidate.js";
+import { type ContextLevel, contextLevels } from "./context-levels.js";
+import { knownLevelsOnly, predictHeldOut, type RowPrediction, subsetData } from "./held-out.js";
+import { gatherGroups, type GroupPrediction, scorePredictions, type Scores } from "./scores.js";
+
+export interface CrossValidationOptions extends CandidateModel {
+  /** Number of folds, or one group left out at a time; default 5. */
+  readonly folds?: number | "leave-one-group-out";
+  readonly seed?: number;
+  /** Parameters or context that the surrogate is not shown: what does dropping them do? */
+  readonly exclude?: readonly string[];
+  /**
+   * `pooled` forgets stated measurement errors and fits one noise variance to all rows: what a model without honest
+   * counting of noise would say. Default `campaign`.
+   */
+  readonly noise?: "campaign" | "pooled";
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Skill inside one level of the context, where a pooled figure would only tell the levels apart. */
+export interface ContextScores extends Scores {
+  readonly context: Settings;
+}
+
+/** A held-out row with the trial and the group it belongs to. */
+export interface TrialPrediction extends RowPrediction {
+  readonly trial: string;
+  readonly group: string;
+}
+
+/** How well one kind of surrogate predicts one outcome of groups that it has not seen. */
+export interface OutcomeEvaluation extends Scores {
+  readonly outcome: string;
+  readonly unit: string;
+  readonly kind: CandidateModel["kind"];
+  readonly preset: string | null;
+  readonly exclude: readonly string[];
+  readonly folds: number | "leave-one-group-out";
+  readonly seed: number;
+  /** Levels of the context with enough groups to judge; empty if the context does not vary. */
+  readonly withinContext: readonly ContextScores[];
+  /** One per row that counts, in the order of the data. */
+  readonly predictions: readonly TrialPrediction[];
+  /** One per group: what a parity plot shows. */
+  readonly groupPredictions: readonly GroupPrediction[];
+  /** What was merged or counted once. */
+  readonly messages: readonly string[];
+}
+
+/**
+ * Cross-validates one surrogate for one outcome; groups stay whole and hyperparameters are fitted anew in every fold.
+ *
+ * @throws CellwrightError INVALID_OPTION for impossible folds, DATA_INVALID if fewer than two groups were measured,
+ *   CANCELLED between folds.
+ */
+export function crossValidate(
+  campaign: Campaign,
+  outcomeName: string,
+  options: CrossValidationOptions,
+): OutcomeEvaluation {
+  const { folds = 5, seed = 1, exclude = [] } = options;
+  const outcome = campaign.outcomes.find(({ name }) => name === outcomeName);
+  if (outcome === undefined) throw unknownOutcome(campaign, outcomeName);
+  const rows = outcomeData(campaign, outcome, { exclude });
+  const { groups, trialIds, messages } = rows;
+  const data = options.noise === "pooled" ? withPooledNoise(rows.data) : rows.data;
+  const foldOf = assignFolds(groups, folds, seed, outcomeName);
+  const predictions = predictFolds(data, foldOf, outcome.scale, { ...options, seed });
+  return {
+    outcome: outcomeName,
+    unit: outcome.unit,
+    kind: options.kind,
+    preset: options.preset ?? null,
+    exclude,
+    folds: new Set(foldOf).size === new Set(groups).size ? "leave-one-group-out" : folds,
+    seed,
+    ...scorePredictions(predictions, groups),
+    withinContext: contextLevels(campaign, trialIds, groups).map((level) =>
+      scoreLevel(level, predictions, groups),
+    ),
+    predictions: predictions.map((row, i) => ({ trial: trialIds[i]!, group: groups[i]!, ...row })),
+    groupPredictions: gatherGroups(predictions, groups),
+    messages,
+  };
+}
+
+/** Predicts every row by a surrogate that was fitted without the row's fold. */
+function predictFolds(
+  data: SurrogateData,
+  foldOf: Int32Array,
+  scale: OutcomeScale,
+  options: CrossValidationOptions & { readonly seed: number },
+): readonly RowPrediction[] {
+  const predictions = new Array<RowPrediction>(foldOf.length);
+  const total = 1 + foldOf.reduce((a, b) => Math.max(a, b), 0);
+  for (let fold = 0; fold < total; fold++) {
+    if (options.signal?.aborted) throw new CellwrightError("CANCELLED", "Cross-validation was cancelled.");
+    const [test, train] = splitRows(foldOf, fold);
+    const learned = subsetData(data, train);
+    const surrogate = fitCandidate(options, learned, { scale, seed: options.seed });
+    const held = predictHeldOut(surrogate, knownLevelsOnly(subsetData(data, test), learned));
+    test.forEach((row, i) => {
+      predictions[row] = held[i]!;
+    });
+    options.onProgress?.(fold + 1, total);
+  }
+  return predictions;
+}
+
+function withPooledNoise({ inputs, X, y }: SurrogateData): SurrogateData {
+  return { inputs, X, y };
+}
+
+function scoreLevel(
+  level: ContextLevel,
+  rows: readonly RowPrediction[],
+  groups: readonly string[],
+): ContextScores {
+  const inside = level.rows.map((row) => rows[row]!);
+  return {
+    context: level.context,
+    ...scorePredictions(
+      inside,
+      level.rows.map((row) => groups[row]!),
+    ),
+  };
+}
+
+/** The fold of each row: the same for every surrogate, given groups, number of folds and seed. */
+export function assignFolds(
+  groups: readonly string[],
+  folds: number | "leave-one-group-out",
+  seed: number,
+  outcome: string,
+): Int32Array {
+  const distinct = new Set(groups).size;
+  if (distinct < 2) {
+    throw new CellwrightError(
+      "DATA_INVALID",
+      `${outcome}: ${distinct} group was measured; cross-validation leaves groups out and needs at least two.`,
+    );
+  }
+  if (folds === "leave-one-group-out" || folds >= distinct) return leaveOneGroupOut(groups);
+  if (!(Number.isInteger(folds) && folds >= 2)) {
+    throw new CellwrightError(
+      "INVALID_OPTION",
+      `folds: found ${folds}, expected a whole number of at least 2.`,
+    );
+  }
+  return groupedFolds(groups, folds, createRng(seed).fork("folds"));
+}
+
+/** Rows of the fold, and the others. */
+export function splitRows(foldOf: Int32Array, fold: number): readonly [Int32Array, Int32Array] {
+  const rows = Array.from(foldOf.keys());
+  return [
+    Int32Array.from(rows.filter((row) => foldOf[row] === fold)),
+    Int32Array.from(rows.filter((row) => foldOf[row] !== fold)),
+  ];
+}
+
+function unknownOutcome(campaign: Campaign, name: string): CellwrightError {
+  const known = campaign.outcomes.map((outcome) => outcome.name).join(", ");
+  return new CellwrightError("INVALID_OPTION", `${campaign.name} has no outcome ${name}. It has: ${known}.`);
+}

@@ -1,0 +1,117 @@
+import type { Campaign } from "../campaign/campaign.js";
+import { CellwrightError } from "../errors.js";
+import { type CandidateModel, candidateLabel, DEFAULT_CANDIDATES } from "./candidate-model.js";
+import { type CrossValidationOptions, crossValidate, type OutcomeEvaluation } from "./cross-validation.js";
+import { pairedDifference } from "./paired-difference.js";
+
+export interface ComparisonOptions extends Omit<CrossValidationOptions, "kind" | "preset"> {
+  /** In order of preference where they are equally good. */
+  readonly candidates?: readonly CandidateModel[];
+}
+
+export interface CandidateResult {
+  readonly candidate: CandidateModel;
+  /** Null if it could not be fitted to these data. */
+  readonly evaluation: OutcomeEvaluation | null;
+  /** Why it could not be fitted. */
+  readonly problem: string | null;
+  /** Log density per group behind the best candidate, nats, with its standard error; 0 for the best itself. */
+  readonly behind: number | null;
+  readonly behindStandardError: number | null;
+}
+
+export interface ModelComparison {
+  readonly outcome: string;
+  readonly results: readonly CandidateResult[];
+  readonly winner: CandidateModel;
+  /** The winner's evaluation. */
+  readonly evaluation: OutcomeEvaluation;
+  /** Why it won, in a sentence. */
+  readonly reason: string;
+}
+
+/**
+ * Compares candidates on the same grouped folds. Best is the largest mean log density of held-out groups; candidates
+ * within one standard error of the best (paired by group) count as equally good, and the first in order of preference
+ * wins among them.
+ *
+ * @throws CellwrightError the problem of the first candidate if none can be fitted; CANCELLED.
+ * @see Breiman, Friedman, Olshen & Stone (1984), Classification and Regression Trees, section 3.4.3 (one standard error)
+ */
+export function compareModels(
+  campaign: Campaign,
+  outcome: string,
+  options: ComparisonOptions = {},
+): ModelComparison {
+  const { candidates = DEFAULT_CANDIDATES, onProgress, ...validation } = options;
+  const attempts = candidates.map((candidate, i) =>
+    attempt(campaign, outcome, {
+      ...validation,
+      ...candidate,
+      ...(onProgress && {
+        onProgress: (done, total) => onProgress(i * total + done, candidates.length * total),
+      }),
+    }),
+  );
+  const evaluated = attempts.flatMap((result) => (result instanceof CellwrightError ? [] : [result]));
+  const best = evaluated.reduce<OutcomeEvaluation | undefined>(
+    (a, b) => (a === undefined || meanDensity(b) > meanDensity(a) ? b : a),
+    undefined,
+  );
+  if (best === undefined) throw attempts[0] as CellwrightError;
+  const results = attempts.map((result, i) => describe(candidates[i]!, result, best));
+  const winner = results.find((result) => isEquallyGood(result))!;
+  return {
+    outcome,
+    results,
+    winner: winner.candidate,
+    evaluation: winner.evaluation!,
+    reason: reasonFor(winner, best),
+  };
+}
+
+function attempt(
+  campaign: Campaign,
+  outcome: string,
+  options: CrossValidationOptions,
+): OutcomeEvaluation | CellwrightError {
+  try {
+    const evaluation = crossValidate(campaign, outcome, options);
+    if (Number.isFinite(evaluation.nlpd)) return evaluation;
+    return new CellwrightError("NON_FINITE", "It gives a held-out run no density at all.");
+  } catch (error) {
+    if (!(error instanceof CellwrightError) || error.code === "CANCELLED") throw error;
+    return error;
+  }
+}
+
+function meanDensity(evaluation: OutcomeEvaluation): number {
+  let sum = 0;
+  for (const { logDensity } of evaluation.groupPredictions) sum += logDensity;
+  return sum / evaluation.groupPredictions.length;
+}
+
+function describe(
+  candidate: CandidateModel,
+  result: OutcomeEvaluation | CellwrightError,
+  best: OutcomeEvaluation,
+): CandidateResult {
+  if (result instanceof CellwrightError) {
+    return { candidate, evaluation: null, problem: result.message, behind: null, behindStandardError: null };
+  }
+  const { mean, standardError } = pairedDifference(best.groupPredictions, result.groupPredictions);
+  return { candidate, evaluation: result, problem: null, behind: mean, behindStandardError: standardError };
+}
+
+function isEquallyGood({ behind, behindStandardError }: CandidateResult): boolean {
+  return behind !== null && behind <= behindStandardError!;
+}
+
+function reasonFor(winner: CandidateResult, best: OutcomeEvaluation): string {
+  const name = candidateLabel(winner.candidate);
+  if (winner.evaluation === best) return `${name} gives held-out groups the highest density.`;
+  return (
+    `${name} is ${winner.behind!.toFixed(2)} nats per group behind ${candidateLabel(best)}, within one standard error ` +
+    `(${winner.behindStandardError!.toFixed(2)}); of equally good ones the first in order of preference is taken.`
+  );
+}

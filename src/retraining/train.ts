@@ -1,0 +1,204 @@
+import type { Campaign, Outcome } from "../campaign/campaign.js";
+import { dataHash } from "../campaign/data-hash.js";
+import { outcomeData } from "../campaign/outcome-data.js";
+import { sortById } from "../campaign/settings-key.js";
+import type { Trial } from "../campaign/trial.js";
+import { CellwrightError } from "../errors.js";
+import { calibrate } from "../evaluation/calibration.js";
+import { type CandidateModel, DEFAULT_CANDIDATES } from "../evaluation/candidate-model.js";
+import type { OutcomeEvaluation } from "../evaluation/cross-validation.js";
+import { fitCandidate } from "../evaluation/fit-candidate.js";
+import { compareModels, type ModelComparison } from "../evaluation/model-comparison.js";
+import type { Scores } from "../evaluation/scores.js";
+import type { Diagnostics } from "../registry/diagnostics.js";
+import type { ModelDraft, OutcomeRecord } from "../registry/model-record.js";
+import { spaceRecord } from "../registry/space-record.js";
+import { version } from "../version.js";
+
+export interface TrainOptions {
+  readonly candidates?: readonly CandidateModel[];
+  readonly folds?: number | "leave-one-group-out";
+  readonly seed?: number;
+  /** ISO 8601 time that the record bears. */
+  readonly createdAt: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: {
+    readonly stage: string;
+    readonly done: number;
+    readonly total: number;
+  }) => void;
+}
+
+/** A model that is ready to be saved, and what it rests on. */
+export interface TrainResult {
+  readonly draft: ModelDraft;
+  readonly diagnostics: Diagnostics;
+  /** One per outcome that could be cross-validated: the table that `train` prints. */
+  readonly comparisons: readonly ModelComparison[];
+}
+
+/** Trials that a model may learn from, by id: those with a result, or with a reason for having none. */
+export function trainingTrials(campaign: Campaign): readonly Trial[] {
+  return sortById(campaign.trials).filter(
+    ({ status, observations }) => status === "failed" || Object.keys(observations).length > 0,
+  );
+}
+
+/**
+ * Compares surrogates by grouped cross-validation and fits the winner of each outcome to all data.
+ *
+ * @throws CellwrightError DATA_INVALID if no outcome was measured; CANCELLED.
+ */
+export function train(campaign: Campaign, options: TrainOptions): TrainResult {
+  const { candidates = DEFAULT_CANDIDATES, folds = 5, seed = 1 } = options;
+  const trials = trainingTrials(campaign);
+  const plan = { candidates, folds, seed };
+  const learned: LearnedOutcome[] = [];
+  const notLearned: { outcome: string; why: string }[] = [];
+  campaign.outcomes.forEach((outcome, i) => {
+    const result = learnOutcome(campaign, outcome, plan, options, i);
+    if (typeof result === "string") notLearned.push({ outcome: outcome.name, why: result });
+    else learned.push(result);
+  });
+  if (learned.length === 0) throw nothingMeasured(campaign, notLearned);
+  const draft: ModelDraft = {
+    schema: "cellwright.model/1",
+    campaign: campaign.name,
+    createdAt: options.createdAt,
+    codeVersion: version,
+    campaignHash: campaign.hash,
+    dataHash: dataHash(trials),
+    seed,
+    settings: { folds, candidates: [...candidates] },
+    space: spaceRecord(campaign),
+    outcomes: learned.map(({ record }) => record),
+    notLearned,
+    spec: campaign.spec,
+    trials: [...trials] as ModelDraft["trials"],
+    messages: [...new Set(learned.flatMap(({ messages }) => messages))],
+    notes: [...campaign.notes],
+    gate: null,
+  };
+  return {
+    draft,
+    diagnostics: {
+      schema: "cellwright.diagnostics/1",
+      outcomes: learned.flatMap(({ evaluation }) => diagnose(evaluation)),
+    },
+    comparisons: learned.flatMap(({ comparison }) => (comparison === null ? [] : [comparison])),
+  };
+}
+
+interface LearnedOutcome {
+  readonly record: OutcomeRecord;
+  readonly evaluation: OutcomeEvaluation | null;
+  readonly comparison: ModelComparison | null;
+  readonly messages: readonly string[];
+}
+
+interface TrainingPlan {
+  readonly candidates: readonly CandidateModel[];
+  readonly folds: number | "leave-one-group-out";
+  readonly seed: number;
+}
+
+/** The fitted outcome, or why it was not learned. */
+function learnOutcome(
+  campaign: Campaign,
+  outcome: Outcome,
+  plan: TrainingPlan,
+  options: TrainOptions,
+  index: number,
+): LearnedOutcome | string {
+  if (outcome.formula?.known === true) return "It is computed from the settings.";
+  const { data, groups, messages, noise, knownNoiseVariance } = outcomeData(campaign, outcome);
+  if (data.y.length === 0) return "It was never measured.";
+  const comparison =
+    new Set(groups).size < 2
+      ? null
+      : compareModels(campaign, outcome.name, {
+          ...plan,
+          ...(options.signal && { signal: options.signal }),
+          onProgress: (done, total) =>
+            options.onProgress?.({
+              stage: outcome.name,
+              done: index * total + done,
+              total: campaign.outcomes.length * total,
+            }),
+        });
+  const candidate = comparison?.winner ?? plan.candidates[0]!;
+  const surrogate = fitCandidate(candidate, data, { scale: outcome.scale, seed: plan.seed });
+  const evaluation = comparison?.evaluation ?? null;
+  const record: OutcomeRecord = {
+    name: outcome.name,
+    unit: outcome.unit,
+    scale: outcome.scale,
+    candidate,
+    reason: comparison?.reason ?? "A single group was measured: nothing could be compared.",
+    surrogate: surrogate.toJSON(),
+    description: { ...surrogate.describe() },
+    noise: noise === null ? null : { ...noise, levels: [...noise.levels], stdDevs: [...noise.stdDevs] },
+    knownNoiseVariance,
+    rows: data.y.length,
+    groups: new Set(groups).size,
+    scores: evaluation && scoresOf(evaluation),
+    withinContext: (evaluation?.withinContext ?? []).map((level) => ({
+      context: level.context,
+      ...scoresOf(level),
+    })),
+    compared: (comparison?.results ?? []).map(({ evaluation: judged, ...result }) => ({
+      ...result,
+      scores: judged && scoresOf(judged),
+    })),
+  };
+  return { record, evaluation, comparison, messages };
+}
+
+/** The figures alone, without predictions. */
+function scoresOf(scores: Scores): Scores {
+  const {
+    observations,
+    groups,
+    rmse,
+    rmseGroups,
+    r2,
+    mape,
+    mapeGroups,
+    nlpd,
+    crps,
+    coverage95,
+    coverage95Groups,
+  } = scores;
+  return {
+    observations,
+    groups,
+    rmse,
+    rmseGroups,
+    r2,
+    mape,
+    mapeGroups,
+    nlpd,
+    crps,
+    coverage95,
+    coverage95Groups,
+  };
+}
+
+function diagnose(evaluation: OutcomeEvaluation | null): Diagnostics["outcomes"] {
+  if (evaluation === null) return [];
+  return [{ outcome: evaluation.outcome, evaluation, calibration: calibrate(evaluation.predictions) }];
+}
+
+function nothingMeasured(
+  campaign: Campaign,
+  notLearned: readonly { outcome: string; why: string }[],
+): CellwrightError {
+  return new CellwrightError("DATA_INVALID", `${campaign.name} has nothing to learn from.`, {
+    problems: notLearned.map(({ outcome, why }) => ({
+      where: outcome,
+      found: why,
+      expected: "at least one measured run",
+      remedy: "Name the data with --data, or record results first.",
+    })),
+  });
+}
