@@ -52,7 +52,13 @@ async function schema() {
 function types() {
   execFileSync(
     process.execPath,
-    [at("node_modules/typescript/bin/tsc"), "-p", at("tsconfig.build.json"), "--outDir", join(staging, "types")],
+    [
+      at("node_modules/typescript/bin/tsc"),
+      "-p",
+      at("tsconfig.build.json"),
+      "--outDir",
+      join(staging, "types"),
+    ],
     { stdio: "inherit", cwd: root },
   );
 }

@@ -42,7 +42,8 @@ if (source === undefined || target === undefined) {
 
 const before = readFileSync(join(source, "data.csv"), "utf8");
 const [header, ...rows] = parse(before);
-if (toCsv([header, ...rows]) !== before) throw new Error("The source is not written as expected: bytes would change.");
+if (toCsv([header, ...rows]) !== before)
+  throw new Error("The source is not written as expected: bytes would change.");
 if (header.includes("cycler_time")) throw new Error("The source has a column cycler_time already.");
 const at = header.indexOf("source_note"); // the remark stays the last column
 const number = (row, name) => Number(row[header.indexOf(name)]);

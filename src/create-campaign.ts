@@ -10,9 +10,14 @@ import { resolveKnowledge } from "./process/resolve-knowledge.js";
  * @param options.trials - Trials that are already known.
  * @throws CellwrightError CAMPAIGN_INVALID with every problem of the file at once.
  */
-export function createCampaign(spec: unknown, options: { readonly trials?: readonly Trial[] } = {}): Campaign {
+export function createCampaign(
+  spec: unknown,
+  options: { readonly trials?: readonly Trial[] } = {},
+): Campaign {
   const { knowledge, problems } = resolveKnowledge(spec);
-  const campaign = attempt(() => createBareCampaign(spec, { ...options, ...(knowledge === undefined ? {} : { knowledge }) }));
+  const campaign = attempt(() =>
+    createBareCampaign(spec, { ...options, ...(knowledge === undefined ? {} : { knowledge }) }),
+  );
   if (campaign.error === undefined && problems.length === 0) return campaign.value!;
   throw merge(campaign.error, problems);
 }

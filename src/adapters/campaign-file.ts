@@ -59,7 +59,9 @@ function readText(absolute: string, shown: string): string {
     return readFileSync(absolute, "utf8");
   } catch (cause) {
     if (cause instanceof CellwrightError) throw cause;
-    throw new CellwrightError("FILE_UNREADABLE", unreadable(shown, cause as NodeJS.ErrnoException), { cause });
+    throw new CellwrightError("FILE_UNREADABLE", unreadable(shown, cause as NodeJS.ErrnoException), {
+      cause,
+    });
   }
 }
 
@@ -96,7 +98,10 @@ function plainObject(document: Document.Parsed, path: string): unknown {
 }
 
 function invalid(path: string, problems: readonly Problem[], cause?: unknown): CellwrightError {
-  return new CellwrightError("CAMPAIGN_INVALID", `${path} cannot be read as a campaign.`, { problems, cause });
+  return new CellwrightError("CAMPAIGN_INVALID", `${path} cannot be read as a campaign.`, {
+    problems,
+    cause,
+  });
 }
 
 /** The line of the deepest part of `parameters.line_load.max` that the file holds. */
@@ -105,7 +110,8 @@ function withLine(problem: Problem, document: Document.Parsed, lines: LineCounte
   for (let length = path.length; length > 0; length--) {
     const keys = path.slice(0, length).map((key) => (/^\d+$/.test(key) ? Number(key) : key));
     const offset = keyOffset(document, keys);
-    if (offset !== undefined) return { ...problem, where: `line ${lines.linePos(offset).line}, ${problem.where}` };
+    if (offset !== undefined)
+      return { ...problem, where: `line ${lines.linePos(offset).line}, ${problem.where}` };
   }
   return problem;
 }

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Campaign, campaignColumns } from "../campaign/campaign.js";
+import { campaignColumns } from "../campaign/campaign-columns.js";
+import { type Campaign, withTrials } from "../campaign/campaign.js";
 import type { Trial } from "../campaign/trial.js";
 import { trialsFromTable } from "../campaign/trials-from-table.js";
 import { createCampaign } from "../create-campaign.js";
-import type { Table } from "../data/table.js";
+import type { Table, TrialStatus } from "../data/table.js";
 import { CellwrightError } from "../errors.js";
 import { type CampaignFile, readCampaignFile } from "./campaign-file.js";
 import { readTable } from "./read-table.js";
@@ -42,15 +43,24 @@ export function storePath(file: CampaignFile, campaignName: string): string {
 }
 
 /**
+ * Reads a campaign file alone: no data, no trials.
+ *
+ * @throws CellwrightError CAMPAIGN_INVALID, FILE_UNREADABLE
+ */
+export function openCampaignFile(path: string, cwd: string): Pick<OpenedCampaign, "campaign" | "file"> {
+  const file = readCampaignFile(path, cwd);
+  return { file, campaign: createFromFile(file, path) };
+}
+
+/**
  * Reads a campaign file, its data and its store.
  *
  * @throws CellwrightError CAMPAIGN_INVALID, DATA_INVALID, FILE_UNREADABLE, STORE_INVALID
  */
 export async function openCampaign(path: string, options: OpenCampaignOptions): Promise<OpenedCampaign> {
-  const file = readCampaignFile(path, options.cwd);
-  const empty = createFromFile(file, path);
+  const { file, campaign: empty } = openCampaignFile(path, options.cwd);
   const { trials, messages } = await readHistory(empty, file, options);
-  const base: Campaign = { ...empty, trials };
+  const base = withTrials(empty, trials);
   if (options.data !== undefined || options.store === "none") {
     return { campaign: base, base, file, store: null, revision: 0, messages };
   }
@@ -58,7 +68,14 @@ export async function openCampaign(path: string, options: OpenCampaignOptions): 
   if (store === null) return { campaign: base, base, file, store, revision: 0, messages };
   try {
     const stored = await store.load();
-    return { campaign: withStored(base, stored.trials), base, file, store, revision: stored.revision, messages };
+    return {
+      campaign: withStored(base, stored.trials),
+      base,
+      file,
+      store,
+      revision: stored.revision,
+      messages,
+    };
   } catch (error) {
     await store.close();
     throw error;
@@ -68,7 +85,7 @@ export async function openCampaign(path: string, options: OpenCampaignOptions): 
 /** The stored trials added to the history; a stored trial replaces a historical one of the same id. */
 export function withStored(base: Campaign, stored: readonly Trial[]): Campaign {
   const ids = new Set(stored.map((trial) => trial.id));
-  return { ...base, trials: [...base.trials.filter((trial) => !ids.has(trial.id)), ...stored] };
+  return withTrials(base, [...base.trials.filter((trial) => !ids.has(trial.id)), ...stored]);
 }
 
 function createFromFile(file: CampaignFile, path: string): Campaign {
@@ -90,11 +107,14 @@ async function readHistory(
 ): Promise<{ trials: readonly Trial[]; messages: readonly string[] }> {
   const table = await readData(campaign, file, options);
   if (table === null) return { trials: [], messages: [] };
-  const { trials, messages } = trialsFromTable(campaign, table, { mixOrigins: options.mixOrigins ?? false });
-  return { trials, messages: [...table.messages, ...messages] };
+  return withMessages(campaign, table, options);
 }
 
-async function readData(campaign: Campaign, file: CampaignFile, options: OpenCampaignOptions): Promise<Table | null> {
+async function readData(
+  campaign: Campaign,
+  file: CampaignFile,
+  options: OpenCampaignOptions,
+): Promise<Table | null> {
   const named = options.data ?? campaign.spec.data;
   if (named === undefined) return null;
   const folder = options.data === undefined ? file.folder : options.cwd;
@@ -113,7 +133,10 @@ async function readData(campaign: Campaign, file: CampaignFile, options: OpenCam
 export async function readCampaignTable(
   campaign: Campaign,
   name: string,
-  options: Pick<OpenCampaignOptions, "cwd" | "skipInvalid" | "mixOrigins" | "signal">,
+  options: Pick<OpenCampaignOptions, "cwd" | "skipInvalid" | "mixOrigins" | "signal"> & {
+    readonly status?: TrialStatus;
+    readonly settingsOnly?: boolean;
+  },
 ): Promise<{ trials: readonly Trial[]; messages: readonly string[] }> {
   const table = await readTable(resolve(options.cwd, name), {
     source: name,
@@ -121,6 +144,22 @@ export async function readCampaignTable(
     skipInvalid: options.skipInvalid ?? false,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
-  const { trials, messages } = trialsFromTable(campaign, table, { mixOrigins: options.mixOrigins ?? false });
+  return withMessages(campaign, table, options);
+}
+
+function withMessages(
+  campaign: Campaign,
+  table: Table,
+  options: {
+    readonly mixOrigins?: boolean | undefined;
+    readonly status?: TrialStatus;
+    readonly settingsOnly?: boolean;
+  },
+): { trials: readonly Trial[]; messages: readonly string[] } {
+  const { trials, messages } = trialsFromTable(campaign, table, {
+    mixOrigins: options.mixOrigins ?? false,
+    ...(options.status === undefined ? {} : { status: options.status }),
+    settingsOnly: options.settingsOnly ?? false,
+  });
   return { trials, messages: [...table.messages, ...messages] };
 }

@@ -156,7 +156,10 @@ function storeError(path: string, error: unknown): CellwrightError {
 }
 
 /** Runs `work` with the write lock held from its first read on. */
-async function immediately<T>(db: Kysely<StoreTables>, work: (c: Kysely<StoreTables>) => Promise<T>): Promise<T> {
+async function immediately<T>(
+  db: Kysely<StoreTables>,
+  work: (c: Kysely<StoreTables>) => Promise<T>,
+): Promise<T> {
   return db.connection().execute(async (connection) => {
     await sql`begin immediate`.execute(connection);
     try {
@@ -225,7 +228,11 @@ function createStore(db: Kysely<StoreTables>, path: string): TrialStore {
       ),
     audit: () =>
       guarded(() =>
-        db.selectFrom("audit").select(["revision", "at", "action", "trial", "reason"]).orderBy("revision").execute(),
+        db
+          .selectFrom("audit")
+          .select(["revision", "at", "action", "trial", "reason"])
+          .orderBy("revision")
+          .execute(),
       ),
     close: () => db.destroy(),
   };

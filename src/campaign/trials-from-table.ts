@@ -22,6 +22,8 @@ export interface TrialsFromTableOptions {
   readonly mixOrigins?: boolean;
   /** Status of rows that state none; default `completed`. A file of pending runs has `running`. */
   readonly status?: TrialStatus;
+  /** Take settings and context alone, as for a prediction: outcomes and the columns of their formulas may be absent. */
+  readonly settingsOnly?: boolean;
 }
 
 /** Most problems that are listed; the rest is counted. */
@@ -69,7 +71,8 @@ interface RowReader {
 
 function createRowReader(campaign: Campaign, table: Table, options: TrialsFromTableOptions): RowReader {
   const problems: Problem[] = [];
-  const formulas = tableFormulas(campaign, table, problems);
+  const settingsOnly = options.settingsOnly === true;
+  const formulas: CompiledFormulas = settingsOnly ? new Map() : tableFormulas(campaign, table, problems);
   const failed = new Map<string, number>();
   const text = (name: string, row: number): string | undefined => {
     const value = cell(table.columns.get(name), row);
@@ -81,7 +84,7 @@ function createRowReader(campaign: Campaign, table: Table, options: TrialsFromTa
       const where = `line ${table.lines[row] ?? row + 2}`;
       const parameters = readSettings(campaign.space.parameters, table, row, where, found);
       const context = readSettings(campaign.space.context, table, row, where, found);
-      const observations = readObservations(campaign, table, row, where, found);
+      const observations = settingsOnly ? {} : readObservations(campaign, table, row, where, found);
       addComputed(formulas, { parameters, context, observations }, failed);
       const group = campaign.group === undefined ? undefined : text(campaign.group, row);
       return {

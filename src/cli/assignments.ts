@@ -17,7 +17,12 @@ export function splitAssignments(texts: readonly string[], where: string): Reado
     const at = text.indexOf("=");
     const name = text.slice(0, Math.max(at, 0)).trim();
     if (name === "" || at === text.length - 1) {
-      problems.push({ where, found: `"${text}"`, expected: "name=value", remedy: "Quote values that hold blanks." });
+      problems.push({
+        where,
+        found: `"${text}"`,
+        expected: "name=value",
+        remedy: "Quote values that hold blanks.",
+      });
     } else if (found.has(name)) {
       problems.push({ where, found: `${name} twice`, expected: "one value a name" });
     } else {
@@ -56,7 +61,10 @@ export function parseAssignments(
 
 const NUMBER = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$/;
 
-function parseValue(text: string, target: Assignable): SettingValue | Pick<Problem, "found" | "expected" | "remedy"> {
+function parseValue(
+  text: string,
+  target: Assignable,
+): SettingValue | Pick<Problem, "found" | "expected" | "remedy"> {
   if (target.choices !== undefined) {
     return target.choices.includes(text)
       ? text
@@ -64,7 +72,8 @@ function parseValue(text: string, target: Assignable): SettingValue | Pick<Probl
   }
   const match = NUMBER.exec(text);
   const expected = `a number in ${target.unit}`;
-  if (match === null) return { found: `"${text}"`, expected, remedy: "Write a decimal point, no thousands separator." };
+  if (match === null)
+    return { found: `"${text}"`, expected, remedy: "Write a decimal point, no thousands separator." };
   const value = Number(match[1]);
   const unit = match[2] ?? "";
   if (!Number.isFinite(value)) return { found: text, expected };

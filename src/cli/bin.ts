@@ -5,9 +5,6 @@ import process from "node:process";
 enableCompileCache?.();
 const { run } = await import("./run.js");
 
-const controller = new AbortController();
-process.once("SIGINT", () => controller.abort());
-process.once("SIGTERM", () => controller.abort());
 // `cellwright … | head` closes the pipe early; that is the reader's right, not a fault.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
@@ -19,7 +16,8 @@ process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   stderrIsTerminal: process.stderr.isTTY,
-  signal: controller.signal,
+  // Ctrl-C ends the process at once; files are whole because every write is atomic.
+  signal: new AbortController().signal,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   now: () => new Date(),

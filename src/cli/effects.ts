@@ -7,10 +7,10 @@ export interface CliEffects {
   readonly stderrIsTerminal: boolean;
   readonly signal: AbortSignal;
   /** Standard output: answers only. */
-  out(text: string): void;
+  readonly out: (text: string) => void;
   /** Standard error: progress, messages, errors. */
-  err(text: string): void;
-  now(): Date;
+  readonly err: (text: string) => void;
+  readonly now: () => Date;
 }
 
 /** Colour only for a terminal whose user did not refuse it (https://no-color.org). */

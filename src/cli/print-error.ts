@@ -10,7 +10,9 @@ export function printError(error: unknown, effects: CliEffects): ExitCode {
   if (!(error instanceof CellwrightError)) {
     const fault = error instanceof Error ? error : new Error(String(error));
     effects.err(`cellwright: a fault of ours: ${fault.message}\n`);
-    effects.err("Your files are whole. Please report it with the command that you typed and CELLWRIGHT_DEBUG=1.\n");
+    effects.err(
+      "Your files are whole. Please report it with the command that you typed and CELLWRIGHT_DEBUG=1.\n",
+    );
     if (effects.env["CELLWRIGHT_DEBUG"] !== undefined) effects.err(`${fault.stack ?? ""}\n`);
     return 1;
   }

@@ -36,7 +36,9 @@ export function updateFromAssignments(campaign: Campaign, texts: readonly string
   const group = groupName === undefined ? undefined : text(groupName);
   return {
     id: known?.id ?? text("trial") ?? newId(campaign),
-    ...(known === undefined || Object.keys(settings).length > 0 ? { parameters: { ...known?.parameters, ...settings } } : {}),
+    ...(known === undefined || Object.keys(settings).length > 0
+      ? { parameters: { ...known?.parameters, ...settings } }
+      : {}),
     ...(Object.keys(pick(context)).length > 0 ? { context: { ...known?.context, ...pick(context) } } : {}),
     observations: measured,
     ...(status === undefined ? {} : { status }),
@@ -68,7 +70,11 @@ function observations(campaign: Campaign, values: Settings): Trial["observations
   return found;
 }
 
-function statusOf(text: string | undefined, measured: boolean, reason: string | undefined): Trial["status"] | undefined {
+function statusOf(
+  text: string | undefined,
+  measured: boolean,
+  reason: string | undefined,
+): Trial["status"] | undefined {
   if (text === undefined) return measured ? "completed" : reason === undefined ? undefined : "failed";
   if (!STATUSES.includes(text)) {
     throw new CellwrightError("USAGE", `status: found "${text}", expected one of ${STATUSES.join(", ")}.`);
@@ -80,7 +86,9 @@ function findTrial(campaign: Campaign, id: string | undefined, settings: Setting
   if (id !== undefined) {
     const trial = campaign.trials.find((t) => t.id === id);
     if (trial === undefined && missingParameters(campaign, settings).length > 0) {
-      const open = campaign.trials.filter((t) => t.status === "suggested" || t.status === "running").map((t) => t.id);
+      const open = campaign.trials
+        .filter((t) => t.status === "suggested" || t.status === "running")
+        .map((t) => t.id);
       throw new CellwrightError(
         "TRIAL_UNKNOWN",
         `There is no trial "${id}". ${open.length === 0 ? "None is open." : `Open trials: ${open.join(", ")}.`} For a run made on your own, give all its settings too.`,
@@ -90,7 +98,10 @@ function findTrial(campaign: Campaign, id: string | undefined, settings: Setting
   }
   const missing = missingParameters(campaign, settings);
   if (missing.length > 0) {
-    throw new CellwrightError("TRIAL_UNKNOWN", `Say which run: trial=ID, or all settings (missing: ${missing.join(", ")}).`);
+    throw new CellwrightError(
+      "TRIAL_UNKNOWN",
+      `Say which run: trial=ID, or all settings (missing: ${missing.join(", ")}).`,
+    );
   }
   return campaign.trials.find(
     (t) =>

@@ -62,7 +62,10 @@ const CAMPAIGN = ["<campaign>", "the campaign file (*.campaign.yaml or .json)"] 
 
 function withData(command: Command): Command {
   return command
-    .option("--data <file>", "a CSV or XLSX file, or a shipped data set; bypasses the campaign's own data and store")
+    .option(
+      "--data <file>",
+      "a CSV or XLSX file, or a shipped data set; bypasses the campaign's own data and store",
+    )
     .option("--mix-origins", "allow measured and SYNTHETIC rows in one fit")
     .option("--skip-invalid", "leave invalid rows out instead of refusing the file");
 }
@@ -75,13 +78,19 @@ function wholeNumber(name: string, least: number) {
   return (text: string): number => {
     const value = Number(text);
     if (!Number.isSafeInteger(value) || value < least) {
-      throw new CellwrightError("USAGE", `${name}: found "${text}", expected a whole number of at least ${least}.`);
+      throw new CellwrightError(
+        "USAGE",
+        `${name}: found "${text}", expected a whole number of at least ${least}.`,
+      );
     }
     return value;
   };
 }
 
-const collect = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];
+const collect = (value: string, before: readonly string[] | undefined): string[] => [
+  ...(before ?? []),
+  value,
+];
 
 function example(command: Command, ...lines: readonly string[]): Command {
   return command.addHelpText("after", `\nExample:\n${lines.map((line) => `  ${line}`).join("\n")}`);
@@ -91,7 +100,9 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
   program.commandsGroup("Every day:");
   const demo = program
     .command("demo")
-    .description("suggest the next calendering and formation runs from the shipped measured data, with a report")
+    .description(
+      "suggest the next calendering and formation runs from the shipped measured data, with a report",
+    )
     .option("--out <file>", "where the report goes", "report.html")
     .option("--seed <n>", "seed of the suggestions", wholeNumber("--seed", 0), 1)
     .action(async (options: { out: string; seed: number }) => {
@@ -112,7 +123,10 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
   example(init, "cellwright init calendering --dir line-3");
 
   const suggest = withData(
-    program.command("suggest").argument(...CAMPAIGN).description("propose the next runs with predictions and reasons"),
+    program
+      .command("suggest")
+      .argument(...CAMPAIGN)
+      .description("propose the next runs with predictions and reasons"),
   )
     .option("-n, --count <n>", "how many runs (default: the campaign's batch)", wholeNumber("--count", 1))
     .option("--seed <n>", "seed of the suggestions", wholeNumber("--seed", 0), 1)
@@ -142,7 +156,7 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
     .option("--skip-invalid", "record the valid rows of a file and report the others")
     .action(async (campaign: string, results: string[], options: object) => {
       const { record: runRecord } = await import("./commands/record.js");
-      await runRecord(campaign, results, options as never, effects);
+      await runRecord(campaign, results, options, effects);
     });
   example(
     record,
@@ -152,16 +166,23 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
   );
 
   const report = withData(
-    program.command("report").argument(...CAMPAIGN).description("write one HTML file with data, fit quality, responses and suggestions"),
+    program
+      .command("report")
+      .argument(...CAMPAIGN)
+      .description("write one HTML file with data, fit quality, responses and suggestions"),
   )
     .option("--out <file>", "where the report goes", "report.html")
-    .option("-n, --count <n>", "how many runs to suggest (default: the campaign's batch)", wholeNumber("--count", 1))
+    .option(
+      "-n, --count <n>",
+      "how many runs to suggest (default: the campaign's batch)",
+      wholeNumber("--count", 1),
+    )
     .option("--seed <n>", "seed of the suggestions", wholeNumber("--seed", 0), 1)
     .option("--fix <name=value>", "hold a parameter at a value (repeatable)", collect)
     .option("--context <name=value>", "state for which to suggest (repeatable)", collect)
     .action(async (campaign: string, options: object) => {
       const { report: runReport } = await import("./commands/report.js");
-      await runReport(campaign, options as never, effects);
+      await runReport(campaign, options, effects);
     });
   example(report, "cellwright report nmc.campaign.yaml --out report.html");
 }
@@ -188,10 +209,13 @@ function addDataCommands(program: Command, effects: CliEffects): void {
       await getData(name, options as never, effects);
     });
   const check = withData(
-    data.command("check").argument(...CAMPAIGN).description("check data against a campaign: every problem with line and column"),
+    data
+      .command("check")
+      .argument(...CAMPAIGN)
+      .description("check data against a campaign: every problem with line and column"),
   ).action(async (campaign: string, options: object) => {
     const { checkData } = await import("./commands/data.js");
-    await checkData(campaign, options as never, effects);
+    await checkData(campaign, options, effects);
   });
   example(check, "cellwright data check nmc.campaign.yaml --data coils.csv");
 }
@@ -199,11 +223,17 @@ function addDataCommands(program: Command, effects: CliEffects): void {
 function addModelCommands(program: Command, effects: CliEffects, setExitCode: SetExitCode): void {
   program.commandsGroup("Models:");
   const models = (command: Command): Command =>
-    command.option("--models <dir>", "folder of the saved models (default: models/ beside the campaign file)");
+    command.option(
+      "--models <dir>",
+      "folder of the saved models (default: models/ beside the campaign file)",
+    );
 
   const train = models(
     withData(
-      program.command("train").argument(...CAMPAIGN).description("compare surrogates by grouped cross-validation and save the best"),
+      program
+        .command("train")
+        .argument(...CAMPAIGN)
+        .description("compare surrogates by grouped cross-validation and save the best"),
     ),
   )
     .option("--surrogates <names>", "which to compare, comma-separated (default: all)")
@@ -230,7 +260,10 @@ function addModelCommands(program: Command, effects: CliEffects, setExitCode: Se
 
   const retrain = models(
     withData(
-      program.command("retrain").argument(...CAMPAIGN).description("train a challenger unattended; it replaces the champion only if no worse"),
+      program
+        .command("retrain")
+        .argument(...CAMPAIGN)
+        .description("train a challenger unattended; it replaces the champion only if no worse"),
     ),
   )
     .option("--dry-run", "compare, but change nothing")
@@ -240,9 +273,14 @@ function addModelCommands(program: Command, effects: CliEffects, setExitCode: Se
       const { retrain: runRetrain } = await import("./commands/retrain.js");
       setExitCode(await runRetrain(campaign, options as never, effects));
     });
-  example(retrain, "cellwright retrain nmc.campaign.yaml      # from cron; exit 3: nothing new, or the champion stays");
+  example(
+    retrain,
+    "cellwright retrain nmc.campaign.yaml      # from cron; exit 3: nothing new, or the champion stays",
+  );
 
-  const command = program.command("models").description("saved models of a campaign: list, show, promote, roll back");
+  const command = program
+    .command("models")
+    .description("saved models of a campaign: list, show, promote, roll back");
   for (const [name, argument, description] of [
     ["list", undefined, "versions with their state and quality"],
     ["show", "[id]", "the model card of a version (default: the champion)"],
@@ -259,4 +297,3 @@ function addModelCommands(program: Command, effects: CliEffects, setExitCode: Se
     });
   }
 }
-

@@ -1,7 +1,12 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import type { Campaign, Outcome } from "../campaign/campaign.js";
-import type { AskResult, OutcomePrediction, SpecificationOutlook, Suggestion } from "../campaign/suggestion.js";
+import type {
+  AskResult,
+  OutcomePrediction,
+  SpecificationOutlook,
+  Suggestion,
+} from "../campaign/suggestion.js";
 import { formatMeasured, formatPlain } from "../plots/format.js";
 import { type CliEffects, wantsColor } from "./effects.js";
 
@@ -27,7 +32,12 @@ export function formatSuggestions(campaign: Campaign, answer: AskResult, effects
 
 type Colors = ReturnType<typeof pc.createColors>;
 
-function tableOf(campaign: Campaign, suggestions: readonly Suggestion[], first: number, colors: Colors): string {
+function tableOf(
+  campaign: Campaign,
+  suggestions: readonly Suggestion[],
+  first: number,
+  colors: Colors,
+): string {
   const table = new Table({
     style: { head: [], border: [], compact: true },
     colAligns: ["left", ...suggestions.map(() => "right" as const)],
@@ -35,26 +45,40 @@ function tableOf(campaign: Campaign, suggestions: readonly Suggestion[], first: 
   const section = (title: string): void => {
     table.push([colors.bold(title), ...suggestions.map(() => "")]);
   };
-  table.push([colors.bold(`Next run`), ...suggestions.map((s, i) => colors.bold(`${first + i + 1}  ${s.trial}`))]);
+  table.push([
+    colors.bold(`Next run`),
+    ...suggestions.map((s, i) => colors.bold(`${first + i + 1}  ${s.trial}`)),
+  ]);
   for (const p of campaign.space.parameters) {
     const unit = p.kind === "categorical" ? "" : p.unit;
-    table.push([label(p.name, unit), ...suggestions.map((s) => colors.cyan(formatPlain(s.parameters[p.name] ?? "")))]);
+    table.push([
+      label(p.name, unit),
+      ...suggestions.map((s) => colors.cyan(formatPlain(s.parameters[p.name] ?? ""))),
+    ]);
   }
   if (campaign.space.context.length > 0) section("given");
   for (const c of campaign.space.context) {
-    table.push([label(c.name, c.kind === "categorical" ? "" : c.unit), ...suggestions.map((s) => formatPlain(s.context[c.name] ?? ""))]);
+    table.push([
+      label(c.name, c.kind === "categorical" ? "" : c.unit),
+      ...suggestions.map((s) => formatPlain(s.context[c.name] ?? "")),
+    ]);
   }
-  if (suggestions.some((s) => Object.keys(s.predictions).length > 0)) section("predicted [95 % of one new run]");
+  if (suggestions.some((s) => Object.keys(s.predictions).length > 0))
+    section("predicted [95 % of one new run]");
   for (const outcome of campaign.outcomes) {
     if (!suggestions.some((s) => s.predictions[outcome.name] !== undefined)) continue;
-    table.push([label(outcome.name, outcome.unit), ...suggestions.map((s) => prediction(s.predictions[outcome.name], colors))]);
+    table.push([
+      label(outcome.name, outcome.unit),
+      ...suggestions.map((s) => prediction(s.predictions[outcome.name], colors)),
+    ]);
   }
   addSpecifications(table, campaign, suggestions);
   addHoursAndCost(table, suggestions);
   return table.toString();
 }
 
-const label = (name: string, unit: string): string => `  ${name}${unit === "" || unit === "1" ? "" : ` (${unit})`}`;
+const label = (name: string, unit: string): string =>
+  `  ${name}${unit === "" || unit === "1" ? "" : ` (${unit})`}`;
 
 function prediction(p: OutcomePrediction | undefined, colors: Colors): string {
   if (p === undefined) return "–";
@@ -65,18 +89,27 @@ function prediction(p: OutcomePrediction | undefined, colors: Colors): string {
 }
 
 function addSpecifications(table: Table.Table, campaign: Campaign, suggestions: readonly Suggestion[]): void {
-  const specified = campaign.outcomes.filter((o) => suggestions.some((s) => s.specifications[o.name] !== undefined));
+  const specified = campaign.outcomes.filter((o) =>
+    suggestions.some((s) => s.specifications[o.name] !== undefined),
+  );
   if (specified.length === 0) return;
   for (const outcome of specified) {
-    table.push([`  ${outcome.name} ${limits(outcome)}`, ...suggestions.map((s) => outlook(s.specifications[outcome.name]))]);
+    table.push([
+      `  ${outcome.name} ${limits(outcome)}`,
+      ...suggestions.map((s) => outlook(s.specifications[outcome.name])),
+    ]);
   }
-  table.push(["  all specifications", ...suggestions.map((s) => (s.probabilityFeasible === null ? "–" : percent(s.probabilityFeasible)))]);
+  table.push([
+    "  all specifications",
+    ...suggestions.map((s) => (s.probabilityFeasible === null ? "–" : percent(s.probabilityFeasible))),
+  ]);
 }
 
 /** The limits of a specification in words: `28–36 %`, `≥ 600 kPa`. */
 export function limits({ spec, unit }: Pick<Outcome, "spec" | "unit">): string {
   const shown = unit === "1" ? "" : ` ${unit}`;
-  if (spec?.min !== undefined && spec.max !== undefined) return `${formatPlain(spec.min)}–${formatPlain(spec.max)}${shown}`;
+  if (spec?.min !== undefined && spec.max !== undefined)
+    return `${formatPlain(spec.min)}–${formatPlain(spec.max)}${shown}`;
   if (spec?.min !== undefined) return `≥ ${formatPlain(spec.min)}${shown}`;
   return spec?.max === undefined ? "" : `≤ ${formatPlain(spec.max)}${shown}`;
 }
@@ -95,10 +128,16 @@ export function percent(probability: number): string {
 
 function addHoursAndCost(table: Table.Table, suggestions: readonly Suggestion[]): void {
   if (suggestions.some((s) => s.hours !== undefined)) {
-    table.push(["  hours", ...suggestions.map((s) => (s.hours === undefined ? "–" : formatMeasured(s.hours, s.hours * 0.02)))]);
+    table.push([
+      "  hours",
+      ...suggestions.map((s) => (s.hours === undefined ? "–" : formatMeasured(s.hours, s.hours * 0.02))),
+    ]);
   }
   if (suggestions.some((s) => s.cost !== undefined)) {
-    table.push(["  cost (USD)", ...suggestions.map((s) => (s.cost === undefined ? "–" : formatMeasured(s.cost, s.cost * 0.02)))]);
+    table.push([
+      "  cost (USD)",
+      ...suggestions.map((s) => (s.cost === undefined ? "–" : formatMeasured(s.cost, s.cost * 0.02))),
+    ]);
   }
 }
 

@@ -2,8 +2,8 @@ import type { Campaign } from "../campaign/campaign.js";
 import type { AskResult } from "../campaign/suggestion.js";
 
 /**
- * Suggestions as a data file to fill in: settings, context and empty outcome columns with units,
- * and the predictions in columns that `record` ignores.
+ * Suggestions as a data file to fill in and record: settings, context, empty outcome columns with units, and the reason
+ * as a comment.
  */
 export function suggestionsCsv(campaign: Campaign, answer: AskResult): string {
   const { parameters, context } = campaign.space;
@@ -11,14 +11,16 @@ export function suggestionsCsv(campaign: Campaign, answer: AskResult): string {
   const header = [
     "trial",
     "status",
-    ...[...parameters, ...context].map((column) => titled(column.name, column.kind === "categorical" ? "" : column.unit)),
+    ...[...parameters, ...context].map((column) =>
+      titled(column.name, column.kind === "categorical" ? "" : column.unit),
+    ),
     ...learned.map((outcome) => titled(outcome.name, outcome.unit)),
     "reason",
     "comment",
   ];
   const rows = answer.suggestions.map((s) => [
     s.trial,
-    "suggested",
+    "",
     ...parameters.map((p) => String(s.parameters[p.name] ?? "")),
     ...context.map((c) => String(s.context[c.name] ?? "")),
     ...learned.map(() => ""),

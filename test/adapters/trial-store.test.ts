@@ -45,25 +45,32 @@ describe("openTrialStore", () => {
     const changes = [trial("S002"), trial("S001")].map((t) => ({ action: "suggested" as const, trial: t }));
     expect(await store.save(changes, { expectedRevision: revision, at })).toBe(true);
     const after = await store.load();
-    await store.save([{ action: "recorded", trial: trial("S002", "completed") }], { expectedRevision: after.revision, at });
+    await store.save([{ action: "recorded", trial: trial("S002", "completed") }], {
+      expectedRevision: after.revision,
+      at,
+    });
     expect((await (await openStore()).load()).trials).toEqual([trial("S002", "completed"), trial("S001")]);
   });
 
   it("refuses a write that was decided on an older state, and writes nothing of it", async () => {
     const [one, two] = [await openStore(), await openStore()];
     const seenByBoth = (await one.load()).revision;
-    expect(await one.save([{ action: "suggested", trial: trial("S001") }], { expectedRevision: seenByBoth, at })).toBe(true);
-    expect(await two.save([{ action: "suggested", trial: trial("S009") }], { expectedRevision: seenByBoth, at })).toBe(false);
+    expect(
+      await one.save([{ action: "suggested", trial: trial("S001") }], { expectedRevision: seenByBoth, at }),
+    ).toBe(true);
+    expect(
+      await two.save([{ action: "suggested", trial: trial("S009") }], { expectedRevision: seenByBoth, at }),
+    ).toBe(false);
     expect((await two.load()).trials.map((t) => t.id)).toEqual(["S001"]);
   });
 
   it("keeps an append-only trail with time and reason", async () => {
     const store = await openStore();
     await store.save([{ action: "suggested", trial: trial("S001") }], { expectedRevision: 0, at });
-    await store.save(
-      [{ action: "corrected", trial: trial("S001", "completed"), reason: "typing error" }],
-      { expectedRevision: 1, at },
-    );
+    await store.save([{ action: "corrected", trial: trial("S001", "completed"), reason: "typing error" }], {
+      expectedRevision: 1,
+      at,
+    });
     expect(await store.audit()).toEqual([
       { revision: 1, at: at.toISOString(), action: "suggested", trial: "S001", reason: null },
       { revision: 2, at: at.toISOString(), action: "corrected", trial: "S001", reason: "typing error" },
@@ -89,7 +96,10 @@ describe("openTrialStore", () => {
     const raw = new Database(path);
     raw.exec(`update trials set body = '{"id":"S001"}'`);
     raw.close();
-    await expect(store.load()).rejects.toMatchObject({ code: "STORE_INVALID", message: expect.stringContaining("S001") });
+    await expect(store.load()).rejects.toMatchObject({
+      code: "STORE_INVALID",
+      message: expect.stringContaining("S001"),
+    });
   });
 
   it("refuses a store of a newer program", async () => {

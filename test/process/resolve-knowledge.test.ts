@@ -30,6 +30,9 @@ describe("resolveKnowledge", () => {
       cell: { upper_voltage: 4.2, lower_voltage: 3 },
       parameters: { v_cutoff_cc1: {} },
     });
-    expect(knowledge?.limits.map((l) => l.expression)).toEqual(["v_cutoff_cc1 <= 4.2 V", "v_cutoff_cc1 >= 3 V"]);
+    expect(knowledge?.limits.map((l) => l.expression)).toEqual([
+      "v_cutoff_cc1 <= 4.2 V",
+      "v_cutoff_cc1 >= 3 V",
+    ]);
   });
 });

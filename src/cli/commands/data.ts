@@ -6,15 +6,29 @@ import type { CliEffects } from "../effects.js";
 import { createProgress } from "../progress.js";
 
 /** `cellwright data list`: what is shipped and what can be brought, with licence and rows. */
-export async function listData(options: { readonly format: "table" | "json" }, effects: CliEffects): Promise<void> {
+export async function listData(
+  options: { readonly format: "table" | "json" },
+  effects: CliEffects,
+): Promise<void> {
   const sets = await listShippedDatasets();
   if (options.format === "json") {
     effects.out(`${JSON.stringify(sets, null, 2)}\n`);
     return;
   }
-  const table = new Table({ head: ["data set", "rows", "licence", "state", "what it is"], style: { head: [], border: [], compact: true }, colWidths: [null, null, null, null, 60], wordWrap: true });
+  const table = new Table({
+    head: ["data set", "rows", "licence", "state", "what it is"],
+    style: { head: [], border: [], compact: true },
+    colWidths: [null, null, null, null, 60],
+    wordWrap: true,
+  });
   for (const set of sets) {
-    table.push([set.name, String(set.rows), set.licence, set.available ? "shipped" : "get --from DIR", set.title]);
+    table.push([
+      set.name,
+      String(set.rows),
+      set.licence,
+      set.available ? "shipped" : "get --from DIR",
+      set.title,
+    ]);
   }
   effects.out(`${table.toString()}\n`);
   effects.err("Copy one with: cellwright data get NAME --dir DIR\n");
@@ -51,7 +65,9 @@ export async function checkData(path: string, options: CheckOptions, effects: Cl
   }).finally(() => progress.done());
   const { trials } = campaign;
   const completed = trials.filter((t) => t.status === "completed");
-  effects.out(`${campaign.name}: ${trials.length} rows, ${completed.length} with results. No problems found.\n`);
+  effects.out(
+    `${campaign.name}: ${trials.length} rows, ${completed.length} with results. No problems found.\n`,
+  );
   for (const outcome of campaign.outcomes) {
     if (outcome.formula?.known === true) continue;
     const measured = completed.filter((t) => t.observations[outcome.name] !== undefined).length;

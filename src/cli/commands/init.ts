@@ -7,7 +7,11 @@ import { CAMPAIGN_TEMPLATES } from "../campaign-templates.js";
 import type { CliEffects } from "../effects.js";
 
 /** `cellwright init`: a campaign file with every field explained, and an empty data file with its header. */
-export async function init(process: string, options: { readonly dir: string }, effects: CliEffects): Promise<void> {
+export async function init(
+  process: string,
+  options: { readonly dir: string },
+  effects: CliEffects,
+): Promise<void> {
   if (process !== "calendering" && process !== "formation") {
     throw new CellwrightError("USAGE", `init: found "${process}", expected calendering or formation.`);
   }
@@ -34,9 +38,13 @@ async function makeFolder(folder: string, shown: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
-    throw new CellwrightError("FILE_UNWRITABLE", `Cannot make the folder ${shown}: ${(cause as Error).message}`, {
-      cause,
-    });
+    throw new CellwrightError(
+      "FILE_UNWRITABLE",
+      `Cannot make the folder ${shown}: ${(cause as Error).message}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

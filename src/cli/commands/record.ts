@@ -1,4 +1,9 @@
-import { type OpenedCampaign, openCampaign, readCampaignTable, withStored } from "../../adapters/open-campaign.js";
+import {
+  type OpenedCampaign,
+  openCampaign,
+  readCampaignTable,
+  withStored,
+} from "../../adapters/open-campaign.js";
 import type { TrialChange } from "../../adapters/trial-store.js";
 import type { Campaign } from "../../campaign/campaign.js";
 import { tell } from "../../campaign/tell.js";
@@ -65,7 +70,7 @@ async function recordInto(
   let { campaign, revision } = opened;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const { updates, messages } = await readUpdates(campaign, results, options, effects);
-    const next = tell(campaign, updates, { correct: options.correct ?? false });
+    const next = tellOrExplain(campaign, updates, options.correct ?? false);
     const changed = changedTrials(campaign, next);
     const changes: TrialChange[] = changed.map((trial) => ({
       action: options.correct === true ? "corrected" : "recorded",
@@ -78,7 +83,24 @@ async function recordInto(
     revision = stored.revision;
     campaign = withStored(opened.base, stored.trials);
   }
-  throw new CellwrightError("LOCK_HELD", "Other processes keep writing to this campaign. Try again in a minute.");
+  throw new CellwrightError(
+    "LOCK_HELD",
+    "Other processes keep writing to this campaign. Try again in a minute.",
+  );
+}
+
+/** As `tell`, with the options that this command has for a correction. */
+function tellOrExplain(campaign: Campaign, updates: readonly TrialUpdate[], correct: boolean): Campaign {
+  try {
+    return tell(campaign, updates, { correct });
+  } catch (error) {
+    if (!(error instanceof CellwrightError) || error.code !== "TRIAL_CONFLICT") throw error;
+    throw new CellwrightError(
+      error.code,
+      "Results differ from what was recorded before; nothing was recorded. To correct them add --correct --reason TEXT.",
+      { problems: error.problems, cause: error },
+    );
+  }
 }
 
 async function readUpdates(
@@ -87,14 +109,35 @@ async function readUpdates(
   options: RecordOptions,
   effects: CliEffects,
 ): Promise<{ updates: readonly TrialUpdate[]; messages: readonly string[] }> {
-  if (options.data === undefined) return { updates: [updateFromAssignments(campaign, results)], messages: [] };
+  if (options.data === undefined)
+    return { updates: [updateFromAssignments(campaign, results)], messages: [] };
   const { trials, messages } = await readCampaignTable(campaign, options.data, {
     cwd: effects.cwd,
     skipInvalid: options.skipInvalid,
     mixOrigins: true, // tell() refuses a mixture with what is stored
+    status: "suggested",
     signal: effects.signal,
   });
-  return { updates: trials, messages };
+  const known = new Set(campaign.outcomes.filter((o) => o.formula?.known === true).map((o) => o.name));
+  const measured = (trial: Trial): boolean =>
+    Object.keys(trial.observations).some((name) => !known.has(name));
+  const filled = trials.filter((trial) => trial.status !== "suggested" || measured(trial));
+  const empty = trials.length - filled.length;
+  return {
+    updates: filled.map(resultOf),
+    messages:
+      empty === 0
+        ? messages
+        : [
+            ...messages,
+            `${empty} ${empty === 1 ? "row has" : "rows have"} no result yet and stayed as they were`,
+          ],
+  };
+}
+
+/** A row without a stated status is completed by its results; `tell` decides. */
+function resultOf({ status, ...trial }: Trial): TrialUpdate {
+  return status === "suggested" ? trial : { ...trial, status };
 }
 
 function changedTrials(before: Campaign, after: Campaign): Trial[] {

@@ -1,5 +1,10 @@
 import { resolve } from "node:path";
-import { type OpenedCampaign, openCampaign, readCampaignTable, withStored } from "../../adapters/open-campaign.js";
+import {
+  type OpenedCampaign,
+  openCampaign,
+  readCampaignTable,
+  withStored,
+} from "../../adapters/open-campaign.js";
 import { writeFileAtomic } from "../../adapters/write-file-atomic.js";
 import { ask } from "../../campaign/ask.js";
 import type { Campaign } from "../../campaign/campaign.js";
@@ -7,7 +12,12 @@ import type { AskResult, Suggestion } from "../../campaign/suggestion.js";
 import type { Trial } from "../../campaign/trial.js";
 import { CellwrightError } from "../../errors.js";
 import type { Settings } from "../../space/parameter.js";
-import { assignableContext, assignableParameters, parseAssignments, splitAssignments } from "../assignments.js";
+import {
+  assignableContext,
+  assignableParameters,
+  parseAssignments,
+  splitAssignments,
+} from "../assignments.js";
 import type { CliEffects } from "../effects.js";
 import { createProgress } from "../progress.js";
 import { suggestionsCsv } from "../suggestions-csv.js";
@@ -56,15 +66,29 @@ interface Request {
   readonly pending: readonly Trial[];
 }
 
-async function readRequest(campaign: Campaign, options: SuggestOptions, effects: CliEffects): Promise<Request> {
+async function readRequest(
+  campaign: Campaign,
+  options: SuggestOptions,
+  effects: CliEffects,
+): Promise<Request> {
   const pending =
     options.pending === undefined
       ? []
-      : (await readCampaignTable(campaign, options.pending, { cwd: effects.cwd, signal: effects.signal })).trials;
+      : (
+          await readCampaignTable(campaign, options.pending, {
+            cwd: effects.cwd,
+            status: "running",
+            signal: effects.signal,
+          })
+        ).trials;
   return {
     ...(options.count === undefined ? {} : { count: options.count }),
     seed: options.seed,
-    fix: parseAssignments(splitAssignments(options.fix ?? [], "--fix"), assignableParameters(campaign), "--fix"),
+    fix: parseAssignments(
+      splitAssignments(options.fix ?? [], "--fix"),
+      assignableParameters(campaign),
+      "--fix",
+    ),
     context: parseAssignments(
       splitAssignments(options.context ?? [], "--context"),
       assignableContext(campaign),
@@ -91,13 +115,20 @@ async function askAndRemember(
       onProgress: (p) => progress.update(p.stage, p.done, p.total),
     }).finally(() => progress.done());
     if (store === null) return { campaign, answer };
-    const changes = answer.suggestions.map((s) => ({ action: "suggested" as const, trial: suggestedTrial(s, campaign) }));
-    if (await store.save(changes, { expectedRevision: revision, at: effects.now() })) return { campaign, answer };
+    const changes = answer.suggestions.map((s) => ({
+      action: "suggested" as const,
+      trial: suggestedTrial(s, campaign),
+    }));
+    if (await store.save(changes, { expectedRevision: revision, at: effects.now() }))
+      return { campaign, answer };
     const stored = await store.load();
     revision = stored.revision;
     campaign = withStored(base, stored.trials);
   }
-  throw new CellwrightError("LOCK_HELD", "Other processes keep writing to this campaign. Try again in a minute.");
+  throw new CellwrightError(
+    "LOCK_HELD",
+    "Other processes keep writing to this campaign. Try again in a minute.",
+  );
 }
 
 function suggestedTrial(suggestion: Suggestion, campaign: Campaign): Trial {
@@ -122,7 +153,8 @@ async function print(
 ): Promise<void> {
   if (options.out !== undefined) {
     const file = resolve(effects.cwd, options.out);
-    const text = options.format === "csv" || /\.csv$/i.test(file) ? suggestionsCsv(campaign, answer) : json(answer);
+    const text =
+      options.format === "csv" || /\.csv$/i.test(file) ? suggestionsCsv(campaign, answer) : json(answer);
     await writeFileAtomic(file, text);
     effects.err(`Wrote ${options.out}\n`);
   }

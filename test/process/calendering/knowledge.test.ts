@@ -5,7 +5,8 @@ import { findMaterial, porosityPercent } from "../../../src/process/calendering/
 describe("calendering knowledge", () => {
   it("keeps a CMC/SBR anode below 100 degC and a PVDF cathode below the highest measured setting", () => {
     const names = new Set(["roll_temperature"]);
-    const limit = (material: string): string => calenderingKnowledge({ material, names }).limits[0]!.expression;
+    const limit = (material: string): string =>
+      calenderingKnowledge({ material, names }).limits[0]!.expression;
     expect(limit("graphite")).toBe("roll_temperature <= 100 degC");
     expect(limit("NMC622")).toBe("roll_temperature <= 145 degC");
   });

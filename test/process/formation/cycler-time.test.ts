@@ -12,7 +12,12 @@ describe("cyclerTimeH", () => {
     [0.02, 3.88, 0.02, 0, 71.5],
     [0.02, 3.94, 0.02, 5, 126.3],
   ])("is within 4 %% of the measured time at (%f C, %f V, %f C, n = %d)", (c1, v1, c2, n, hours) => {
-    const estimate = cyclerTimeH({ firstRateC: c1, firstCutoffV: v1, secondRateC: c2, verificationCycles: n });
+    const estimate = cyclerTimeH({
+      firstRateC: c1,
+      firstCutoffV: v1,
+      secondRateC: c2,
+      verificationCycles: n,
+    });
     expect(Math.abs(estimate / hours - 1)).toBeLessThan(0.04);
   });
 });

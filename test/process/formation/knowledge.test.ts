@@ -3,7 +3,9 @@ import { formationKnowledge } from "../../../src/process/formation/knowledge.js"
 
 const names = new Set(["c_rate_cc1", "v_cutoff_cc1", "c_rate_cc2", "temperature"]);
 const expressions = (chemistry: string, upperVoltageV: number): string[] =>
-  formationKnowledge({ chemistry, cell: { upperVoltageV, lowerVoltageV: 3 }, names }).limits.map((l) => l.expression);
+  formationKnowledge({ chemistry, cell: { upperVoltageV, lowerVoltageV: 3 }, names }).limits.map(
+    (l) => l.expression,
+  );
 
 describe("formation knowledge", () => {
   it("limits the voltage to the smaller of the chemistry's bound and the cell's rating", () => {
@@ -25,6 +27,8 @@ describe("formation knowledge", () => {
   it("offers the fitted cycler time only for the cells it was fitted to", () => {
     expect(formationKnowledge({ chemistry: "NMC622/graphite", names }).formulas).toEqual([]);
     const [time] = formationKnowledge({ chemistry: "NMC-4.4V/graphite", names }).formulas;
-    expect(time!.evaluate({ c_rate_cc1: 0.02, v_cutoff_cc1: 3.88, c_rate_cc2: 0.02, n_verification_cycles: 0 })).toBeGreaterThan(68);
+    expect(
+      time!.evaluate({ c_rate_cc1: 0.02, v_cutoff_cc1: 3.88, c_rate_cc2: 0.02, n_verification_cycles: 0 }),
+    ).toBeGreaterThan(68);
   });
 });

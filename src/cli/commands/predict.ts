@@ -1,0 +1,87 @@
+import Table from "cli-table3";
+import { openCampaignFile, readCampaignTable } from "../../adapters/open-campaign.js";
+import type { Trial } from "../../campaign/trial.js";
+import { CellwrightError } from "../../errors.js";
+import { formatMeasured, formatPlain } from "../../plots/format.js";
+import { type PredictedValue, createPredictor } from "../../registry/predict.js";
+import type { CliEffects } from "../effects.js";
+import { modelFilesOf } from "../models-folder.js";
+
+export interface PredictOptions {
+  readonly model?: string;
+  readonly data: string;
+  readonly models?: string;
+  readonly format: "table" | "json" | "csv";
+}
+
+/** `cellwright predict`: outcomes of settings by a saved model, with the interval of one new run. */
+export async function predict(path: string, options: PredictOptions, effects: CliEffects): Promise<void> {
+  const opened = openCampaignFile(path, effects.cwd);
+  const record = await modelFilesOf(opened, options.models, effects.cwd).load(options.model ?? "champion");
+  const { trials, messages } = await readCampaignTable(opened.campaign, options.data, {
+    cwd: effects.cwd,
+    mixOrigins: true,
+    settingsOnly: true,
+    signal: effects.signal,
+  });
+  if (trials.length === 0) {
+    throw new CellwrightError("DATA_INVALID", `${options.data} has no rows with settings to predict.`);
+  }
+  const predictions = createPredictor(record).predict(trials);
+  const rows = trials.map((trial, i) => ({
+    trial: trial.id,
+    parameters: trial.parameters,
+    context: trial.context,
+    predictions: Object.fromEntries(
+      record.outcomes.map(({ name, unit }) => [name, { ...predictions[name]![i]!, unit }]),
+    ),
+  }));
+  if (options.format === "json") {
+    effects.out(`${JSON.stringify({ campaign: record.campaign, model: record.version, rows }, null, 2)}\n`);
+  } else if (options.format === "csv") effects.out(csv(record.outcomes, trials, predictions));
+  else {
+    effects.out(table(record.outcomes, trials, predictions));
+    for (const message of messages) effects.err(`note: ${message}\n`);
+    effects.err(`Model ${record.version}; in brackets the 95 % interval of one new run.\n`);
+  }
+}
+
+type Outcomes = readonly { readonly name: string; readonly unit: string }[];
+type Predictions = Readonly<Record<string, readonly PredictedValue[]>>;
+
+function table(outcomes: Outcomes, trials: readonly Trial[], predictions: Predictions): string {
+  const settings = [
+    ...new Set(trials.flatMap((t) => [...Object.keys(t.parameters), ...Object.keys(t.context)])),
+  ];
+  const printed = new Table({
+    head: ["trial", ...settings, ...outcomes.map((o) => (o.unit === "1" ? o.name : `${o.name} (${o.unit})`))],
+    style: { head: [], border: [], compact: true },
+  });
+  trials.forEach((trial, i) => {
+    const values = { ...trial.parameters, ...trial.context };
+    printed.push([
+      trial.id,
+      ...settings.map((name) => formatPlain(values[name] ?? "–")),
+      ...outcomes.map(({ name }) => {
+        const { mean, stdDev, interval95 } = predictions[name]![i]!;
+        return `${formatMeasured(mean, stdDev)} [${interval95.map((bound) => formatMeasured(bound, stdDev)).join("–")}]`;
+      }),
+    ]);
+  });
+  return `${printed.toString()}\n`;
+}
+
+function csv(outcomes: Outcomes, trials: readonly Trial[], predictions: Predictions): string {
+  const header = [
+    "trial",
+    ...outcomes.flatMap(({ name }) => ["mean", "sd", "low95", "high95"].map((part) => `${name}_${part}`)),
+  ];
+  const rows = trials.map((trial, i) => [
+    /[",\n]/.test(trial.id) ? `"${trial.id.replaceAll('"', '""')}"` : trial.id,
+    ...outcomes.flatMap(({ name }) => {
+      const { mean, stdDev, interval95 } = predictions[name]![i]!;
+      return [mean, stdDev, ...interval95].map(String);
+    }),
+  ]);
+  return `${[header, ...rows].map((row) => row.join(",")).join("\n")}\n`;
+}

@@ -1,0 +1,144 @@
+import Table from "cli-table3";
+import { acquireRunLock } from "../../adapters/run-lock.js";
+import { openCampaign } from "../../adapters/open-campaign.js";
+import type { Campaign } from "../../campaign/campaign.js";
+import { CellwrightError } from "../../errors.js";
+import { type CandidateModel, DEFAULT_CANDIDATES, candidateLabel } from "../../evaluation/candidate-model.js";
+import type { ModelComparison } from "../../evaluation/model-comparison.js";
+import { formatMeasured, formatProbability, formatR2 } from "../../plots/format.js";
+import { train as trainModels } from "../../retraining/train.js";
+import type { CliEffects } from "../effects.js";
+import { modelFilesOf } from "../models-folder.js";
+import { createProgress } from "../progress.js";
+
+export interface TrainCommandOptions {
+  readonly data?: string;
+  readonly mixOrigins?: boolean;
+  readonly skipInvalid?: boolean;
+  readonly models?: string;
+  readonly surrogates?: string;
+  readonly folds: string;
+  readonly group?: string;
+  readonly seed: number;
+  readonly format: "table" | "json";
+}
+
+/** `cellwright train`: compares surrogates on the same grouped folds, saves the best of each outcome and its card. */
+export async function train(path: string, options: TrainCommandOptions, effects: CliEffects): Promise<void> {
+  const candidates = parseCandidates(options.surrogates);
+  const folds = parseFolds(options.folds);
+  const opened = await openCampaign(path, {
+    ...options,
+    cwd: effects.cwd,
+    store: "read",
+    signal: effects.signal,
+  });
+  await opened.store?.close();
+  const files = modelFilesOf(opened, options.models, effects.cwd);
+  const progress = createProgress(effects);
+  const { draft, diagnostics, comparisons } = trainModels(opened.campaign, {
+    candidates,
+    folds,
+    seed: options.seed,
+    createdAt: effects.now().toISOString(),
+    signal: effects.signal,
+    onProgress: (p) => progress.update(`comparing surrogates of ${p.stage}`, p.done, p.total),
+  });
+  progress.done();
+  const lock = acquireRunLock(files.lockPath);
+  try {
+    const record = await files.save(draft, diagnostics);
+    const first = (await files.champion()) === null;
+    if (first)
+      await files.promote(record.version, { time: effects.now().toISOString(), reason: "first model" });
+    if (options.format === "json") {
+      effects.out(
+        `${JSON.stringify({ version: record.version, outcomes: record.outcomes.map((outcome) => ({ ...outcome, surrogate: undefined })), notLearned: record.notLearned, messages: record.messages }, null, 2)}\n`,
+      );
+      return;
+    }
+    effects.out(comparisonTables(opened.campaign, comparisons));
+    for (const { outcome, why } of record.notLearned) effects.out(`${outcome}: not learned. ${why}\n`);
+    for (const message of [...opened.messages, ...record.messages]) effects.err(`note: ${message}\n`);
+    effects.err(`Saved ${files.folder}/${record.version} (model.json, card.md, diagnostics.json).\n`);
+    effects.err(
+      first
+        ? "It is the champion: `predict` uses it.\n"
+        : `The champion stays. To use this one: cellwright models promote ${path} ${record.version}\n`,
+    );
+  } finally {
+    lock.release();
+  }
+}
+
+/** Names of surrogates as users type them. */
+const SHORT_NAMES: Readonly<Record<string, CandidateModel>> = {
+  gp: { kind: "gaussian-process", preset: "default" },
+  "gaussian-process": { kind: "gaussian-process", preset: "default" },
+  "gp-hvarfner": { kind: "gaussian-process", preset: "hvarfner-2024" },
+  "response-surface": { kind: "response-surface" },
+  "random-forest": { kind: "random-forest" },
+};
+
+function parseCandidates(text: string | undefined): readonly CandidateModel[] {
+  if (text === undefined) return DEFAULT_CANDIDATES;
+  return text.split(",").map((name) => {
+    const candidate = Object.hasOwn(SHORT_NAMES, name.trim()) ? SHORT_NAMES[name.trim()] : undefined;
+    if (candidate !== undefined) return candidate;
+    throw new CellwrightError(
+      "USAGE",
+      `--surrogates: found "${name}", expected some of ${Object.keys(SHORT_NAMES).join(", ")}.`,
+    );
+  });
+}
+
+/** `all` leaves one group out at a time. */
+export function parseFolds(text: string): number | "leave-one-group-out" {
+  if (text === "all") return "leave-one-group-out";
+  const folds = Number(text);
+  if (Number.isSafeInteger(folds) && folds >= 2) return folds;
+  throw new CellwrightError(
+    "USAGE",
+    `--folds: found "${text}", expected a whole number of at least 2, or all.`,
+  );
+}
+
+function comparisonTables(campaign: Campaign, comparisons: readonly ModelComparison[]): string {
+  return comparisons.map((comparison) => comparisonTable(campaign, comparison)).join("\n");
+}
+
+function comparisonTable(campaign: Campaign, comparison: ModelComparison): string {
+  const unit = campaign.outcomes.find((o) => o.name === comparison.outcome)?.unit ?? "";
+  const { withinContext } = comparison.evaluation;
+  const table = new Table({
+    head: [
+      "",
+      `RMSE${unit === "1" ? "" : ` (${unit})`}`,
+      "R² of group means",
+      ...withinContext.map((level) => `R² at ${Object.values(level.context).join(", ")}`),
+      "neg. log density",
+      "95 % interval held",
+    ],
+    style: { head: [], border: [], compact: true },
+    colAligns: ["left", "right", "right", ...withinContext.map(() => "right" as const), "right", "right"],
+  });
+  for (const { candidate, evaluation, problem } of comparison.results) {
+    const chosen =
+      candidate === comparison.winner || candidateLabel(candidate) === candidateLabel(comparison.winner);
+    const name = `${chosen ? "*" : " "} ${candidateLabel(candidate)}`;
+    if (evaluation === null)
+      table.push([name, { colSpan: 4 + withinContext.length, content: problem ?? "not fitted" }]);
+    else {
+      table.push([
+        name,
+        formatMeasured(evaluation.rmse, evaluation.rmse / 10),
+        evaluation.r2 === null ? "–" : formatR2(evaluation.r2),
+        ...evaluation.withinContext.map((level) => (level.r2 === null ? "–" : formatR2(level.r2))),
+        evaluation.nlpd.toFixed(2),
+        formatProbability(evaluation.coverage95),
+      ]);
+    }
+  }
+  const { observations, groups } = comparison.evaluation;
+  return `${comparison.outcome}: ${observations} observations in ${groups} groups\n${table.toString()}\n${comparison.reason}\n`;
+}

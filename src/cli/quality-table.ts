@@ -1,0 +1,83 @@
+import Table from "cli-table3";
+import type { Campaign } from "../campaign/campaign.js";
+import type { OutcomeEvaluation } from "../evaluation/cross-validation.js";
+import type { Scores } from "../evaluation/scores.js";
+import { formatMeasured, formatPlain, formatR2 } from "../plots/format.js";
+import type { Settings } from "../space/parameter.js";
+import type { JudgedOutcome } from "./evaluate-campaign.js";
+
+/**
+ * How far to trust the models: skill over all groups and, beside it, inside the asked context, and what dropping a
+ * parameter does there.
+ */
+export function formatQuality(
+  campaign: Campaign,
+  judged: readonly JudgedOutcome[],
+  context: Settings,
+): string {
+  if (judged.length === 0) return "";
+  const inside = judged.some(({ evaluation }) => levelOf(evaluation, context) !== undefined);
+  const { parameters } = campaign.space;
+  const drops = parameters.length > 1 ? parameters.map((p) => p.name) : [];
+  const table = new Table({
+    head: [
+      "outcome",
+      "groups",
+      "R²",
+      ...(inside ? ["R² in context"] : []),
+      inside ? "RMSE in context" : "RMSE",
+      "95 % held",
+      ...drops.map((name) => `R² without ${name}`),
+    ],
+    style: { head: [], border: [], compact: true },
+    colAligns: [
+      "left",
+      "right",
+      "right",
+      ...(inside ? ["right" as const] : []),
+      "right",
+      "right",
+      ...drops.map(() => "right" as const),
+    ],
+    wordWrap: true,
+  });
+  for (const { evaluation, dropped } of judged) {
+    const level = levelOf(evaluation, context);
+    const shown: Scores = level ?? evaluation;
+    table.push([
+      evaluation.outcome,
+      String(evaluation.groups),
+      r2(evaluation.r2),
+      ...(inside ? [level === undefined ? "–" : r2(level.r2)] : []),
+      `${formatMeasured(shown.rmseGroups, shown.rmseGroups / 5)}${unitOf(evaluation.unit)}`,
+      `${Math.round(shown.coverage95 * shown.observations)} of ${shown.observations}`,
+      ...drops.map((name) => {
+        const drop = dropped.find((d) => d.parameter === name);
+        return drop === undefined ? "–" : r2((levelOf(drop.evaluation, context) ?? drop.evaluation).r2);
+      }),
+    ]);
+  }
+  const where = inside ? ` In context: ${contextText(campaign, context)}.` : "";
+  const what = campaign.group === undefined ? "setting" : campaign.group;
+  return `How far to trust the models: each ${what} predicted by a model that has not seen it.${where}\n${table.toString()}\n`;
+}
+
+const r2 = (value: number | null): string => (value === null ? "–" : formatR2(value));
+const unitOf = (unit: string): string => (unit === "1" ? "" : ` ${unit}`);
+
+/** The evaluation inside the context level that agrees with the asked state. */
+export function levelOf(
+  evaluation: OutcomeEvaluation,
+  context: Settings,
+): OutcomeEvaluation["withinContext"][number] | undefined {
+  return evaluation.withinContext.find((level) =>
+    Object.entries(level.context).every(([name, value]) => context[name] === value),
+  );
+}
+
+function contextText(campaign: Campaign, context: Settings): string {
+  return campaign.space.context
+    .filter((c) => context[c.name] !== undefined)
+    .map((c) => `${c.name} ${formatPlain(context[c.name]!)}${c.kind === "number" ? unitOf(c.unit) : ""}`)
+    .join(", ");
+}

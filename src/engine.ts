@@ -1,0 +1,13 @@
+/** The engine without files: runs in Node and in a browser. */
+export { ask } from "./campaign/ask.js";
+export type { AskOptions } from "./campaign/ask.js";
+export type { Campaign, Outcome } from "./campaign/campaign.js";
+export type { AskResult, Suggestion } from "./campaign/suggestion.js";
+export { tell } from "./campaign/tell.js";
+export type { Observation, Trial, TrialUpdate } from "./campaign/trial.js";
+export { createCampaign } from "./create-campaign.js";
+export { CellwrightError } from "./errors.js";
+export type { ErrorCode, Problem } from "./errors.js";
+export { fitSurrogate } from "./fit-dataset.js";
+export type { Dataset, FitSurrogateOptions, FittedSurrogate } from "./fit-dataset.js";
+export { version } from "./version.js";

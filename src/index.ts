@@ -1,0 +1,27 @@
+/** The library for Node: the engine, and reading data from files. */
+export { readDataset } from "./adapters/read-dataset.js";
+export type { ReadDatasetOptions } from "./adapters/read-dataset.js";
+export { ask } from "./campaign/ask.js";
+export type { AskOptions } from "./campaign/ask.js";
+export type { Campaign, Outcome } from "./campaign/campaign.js";
+export { campaignJsonSchema } from "./campaign/campaign-spec.js";
+export type { CampaignSpec } from "./campaign/campaign-spec.js";
+export type {
+  Advice,
+  AskResult,
+  OutcomePrediction,
+  Provenance,
+  SpecificationOutlook,
+  Suggestion,
+} from "./campaign/suggestion.js";
+export { tell } from "./campaign/tell.js";
+export type { TellOptions } from "./campaign/tell.js";
+export type { Observation, Trial, TrialUpdate } from "./campaign/trial.js";
+export { createCampaign } from "./create-campaign.js";
+export { CellwrightError, formatProblem } from "./errors.js";
+export type { ErrorCode, Problem } from "./errors.js";
+export { fitSurrogate } from "./fit-dataset.js";
+export type { Dataset, FitSurrogateOptions, FittedSurrogate } from "./fit-dataset.js";
+export type { Settings, SettingValue } from "./space/parameter.js";
+export type { MarginalPosterior, Surrogate, SurrogateKind } from "./surrogates/surrogate.js";
+export { version } from "./version.js";
