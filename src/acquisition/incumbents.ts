@@ -27,8 +27,8 @@ export function bestSettings(options: {
   const { objectives, specifications, data, count } = options;
   const problem = drawOutcomes(outcomeRoles(objectives, specifications, data), data, null);
   const worth = singleWorth(problem);
-  const chance = feasibleChance(problem);
   const feasible = Array.from({ length: data.rows }, (_, i) => isDrawFeasible(problem, 0, i));
+  const chance = feasibleChance(problem, feasible);
   const order = Array.from({ length: data.rows }, (_, i) => i).sort((i, j) => {
     if (feasible[i] !== feasible[j]) return feasible[i] === true ? -1 : 1;
     const by = feasible[i] === true ? worth : chance;
@@ -69,10 +69,12 @@ function singleWorth(problem: DrawnOutcomes): Float64Array {
   });
 }
 
-function feasibleChance(problem: DrawnOutcomes): Float64Array {
+/** Log probability of keeping the limits at each infeasible base point; 0 elsewhere, where nobody asks. */
+function feasibleChance(problem: DrawnOutcomes, feasible: readonly boolean[]): Float64Array {
   const probability = specificationProbability(problem.roles, () => true);
   const R = problem.roles.length;
   return Float64Array.from({ length: problem.base.rows }, (_, i) => {
+    if (feasible[i] === true) return 0;
     const means = Float64Array.from({ length: R }, (_, r) => drawnValue(problem.outcomes[r]!, 0, i));
     const stdDevs = Float64Array.from(problem.outcomes, (outcome) =>
       Math.sqrt(Math.max(outcome.at(matrixRow(problem.base, i), false).variance, 1e-24)),

@@ -1,5 +1,5 @@
 import { exp, log, log1mexp } from "../math/elementary.js";
-import { logH, logHDerivative } from "../math/normal.js";
+import { logH, logHDerivative, normalCdf, normalPdf } from "../math/normal.js";
 import { type GainPiece, type LogGain, logExpectedPieces } from "./piecewise-gain.js";
 
 /** An interval on the model scale; infinite where there is no limit. */
@@ -52,28 +52,43 @@ export function objectiveGain(utility: Utility, limits: Interval | null): Object
  */
 function plainGain(mean: number, stdDev: number, lower: number, upper: number, out: LogGain): void {
   const zLower = (mean - lower) / stdDev;
-  const logLower = logH(zLower);
-  const slopeLower = logHDerivative(zLower);
-  const logSigma = log(stdDev);
-  out.log = logSigma + logLower;
-  out.byMean = slopeLower / stdDev;
-  out.byStdDev = (1 - zLower * slopeLower) / stdDev; // ∂ψ/∂σ = φ = h − zΦ
+  improvement(zLower, atLower);
+  out.log = log(stdDev) + atLower.log;
+  out.byMean = atLower.slope / stdDev;
+  out.byStdDev = (1 - zLower * atLower.slope) / stdDev; // ∂ψ/∂σ = φ = h − zΦ
   if (upper === Infinity) return;
   const zUpper = (mean - upper) / stdDev;
-  const drop = logH(zUpper) - logLower;
+  improvement(zUpper, atUpper);
+  const drop = atUpper.log - atLower.log;
   if (!(drop < 0)) {
     out.log = -Infinity;
     out.byMean = 0;
     out.byStdDev = 0;
     return;
   }
-  const slopeUpper = logHDerivative(zUpper);
   const logKept = log1mexp(drop);
   const keep = exp(-logKept);
   const lose = keep * exp(drop);
   out.log += logKept;
-  out.byMean = (keep * slopeLower - lose * slopeUpper) / stdDev;
-  out.byStdDev = (keep * (1 - zLower * slopeLower) - lose * (1 - zUpper * slopeUpper)) / stdDev;
+  out.byMean = (keep * atLower.slope - lose * atUpper.slope) / stdDev;
+  const spread = keep * (1 - zLower * atLower.slope) - lose * (1 - zUpper * atUpper.slope);
+  out.byStdDev = spread / stdDev;
+}
+
+const atLower = { log: 0, slope: 0 };
+const atUpper = { log: 0, slope: 0 };
+
+/** log h(z) and its derivative together: above −1 they share φ and Φ, which are most of the work. */
+function improvement(z: number, out: { log: number; slope: number }): void {
+  if (z > -1) {
+    const cdf = normalCdf(z);
+    const h = normalPdf(z) + z * cdf;
+    out.log = log(h);
+    out.slope = cdf / h;
+  } else {
+    out.log = logH(z);
+    out.slope = logHDerivative(z);
+  }
 }
 
 /** Rising from `lower` to `upper` and flat beyond, inside `cut`. */
