@@ -439,7 +439,7 @@ export function incompatibilityRemedy(from: Unit, to: Unit): string {
 }
 
 /** The error for two units of different dimension. */
-export function unitIncompatible(from: Unit, to: Unit): CellwrightError {
+function unitIncompatible(from: Unit, to: Unit): CellwrightError {
   const [found, expected, remedy] = [
     describeQuantity(from),
     describeQuantity(to),

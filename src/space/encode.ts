@@ -47,14 +47,14 @@ const LOG_DIGITS = 7;
 const EDGE = 1e-12;
 
 /** Digits after the decimal point of the shortest text of a number. */
-export function decimalPlaces(value: number): number {
+function decimalPlaces(value: number): number {
   const [mantissa = "", power = "0"] = String(value).split("e");
   const point = mantissa.indexOf(".");
   return Math.max(0, (point < 0 ? 0 : mantissa.length - point - 1) - Number(power));
 }
 
 /** Rounds to decimal places, so that the text of the number carries no float noise; −0 becomes 0. */
-export function toDecimal(value: number, places: number): number {
+function toDecimal(value: number, places: number): number {
   if (places >= 0) return places > 100 ? value : Number(value.toFixed(places)) + 0;
   const unit = Number(`1e${-places}`);
   return Math.round(value / unit) * unit + 0;

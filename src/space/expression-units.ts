@@ -39,7 +39,7 @@ interface Quantity {
   readonly column: number;
 }
 
-export interface ResolvedExpression {
+interface ResolvedExpression {
   readonly left: ResolvedNode;
   /** Absent for a value. */
   readonly right?: ResolvedNode;

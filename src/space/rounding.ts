@@ -13,6 +13,8 @@ import { repair } from "./repair.js";
 
 /** Encoded distances to stay clear of constraints, so that the last decimal cannot break them; then none. */
 const MARGINS = [1e-3, 1e-5, 0] as const;
+/** The same for a point that has to be moved off its levels: deeper inside, more levels round it are feasible. */
+const DEPTHS = [0.1, 0.01, ...MARGINS] as const;
 const NEWTON_STEPS = 30;
 
 /** The two levels round an encoded position, nearest first; one where the position is a level or at an end. */
@@ -153,11 +155,14 @@ export function settle(
   enough: number,
 ): readonly Float64Array[] {
   const z = clampToBox(region, x);
-  const found = settleBeside(region, z, limit, enough);
-  if (found.length > 0 || holds(region, rawAt(region, z))) return found;
+  if (holds(region, rawAt(region, z))) return settleBeside(region, z, limit, enough);
   const movable = [...continuousColumns(region), ...steppedColumns(region)].toSorted((a, b) => a - b);
-  for (const margin of MARGINS) {
-    const repaired = repair(region, z, movable, margin);
+  // What cannot hold between steps cannot hold on them.
+  if (repair(region, z, movable, 0) === null) return [];
+  const found = settleBeside(region, z, limit, enough);
+  if (found.length > 0) return found;
+  for (const depth of DEPTHS) {
+    const repaired = repair(region, z, movable, depth);
     if (repaired === null) continue;
     const beside = settleBeside(region, repaired, limit, enough);
     if (beside.length > 0) return beside;

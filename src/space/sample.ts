@@ -17,7 +17,7 @@ const SHRINKS = 40;
 /** Position of a uniform number on a column: levels get equal shares, so that the outer ones are not rarer. */
 function place(column: Column, u: number): number {
   const { levels } = column;
-  if (levels === null) return u;
+  if (levels === null) return Math.min(u, column.upper); // a column without width stays at 0
   const even = Number.isFinite(levels.count) && (column.scale === "linear" || levels.count <= EVEN_LEVELS);
   return levels.encoded(even ? Math.min(levels.count - 1, Math.floor(u * levels.count)) : levels.nearest(u));
 }
