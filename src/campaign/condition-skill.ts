@@ -5,7 +5,7 @@ import type { Settings } from "../space/parameter.js";
 import type { Surrogate, SurrogateData } from "../surrogates/surrogate.js";
 import type { OutcomeData } from "./outcome-data.js";
 
-/** A condition left out: the mean of its rows, and what all other conditions predict for it. Raw units. */
+/** A condition (one setting) left out with its group: the mean of its rows, and what all other groups predict. Raw units. */
 export interface LeftOutCondition {
   readonly group: string;
   readonly observed: number;
@@ -25,11 +25,11 @@ export interface Skill {
 export const MIN_CONDITIONS = 5;
 
 /**
- * Leaves one condition out at a time, exactly and without refitting (hyperparameters, warp and constant mean stay as
- * fitted on all rows): with A = K + noise, the settings G of a condition are predicted at z_G − (A⁻¹_GG)⁻¹ α_G.
- * Groups that share a setting are one condition.
+ * Leaves one group out at a time, exactly and without refitting (hyperparameters, warp and constant mean stay as fitted
+ * on all rows): with A = K + noise, the settings G of a group are predicted at z_G − (A⁻¹_GG)⁻¹ α_G. Groups that share
+ * a setting are left out together.
  *
- * For several settings in one condition the raw prediction is the median (the mean otherwise).
+ * For several settings in one group the raw prediction is the median (the mean otherwise).
  *
  * @param contextOf - Context of each row's trial, [n].
  * @see Rasmussen & Williams (2006), eq. 5.12, for one row; the block form is the same identity for several
@@ -41,23 +41,14 @@ export function conditionSkill(
 ): Skill {
   const settingOf = settingNumbers(rows);
   const single = model.leaveOneOut().mean;
-  const conditions = joinConditions(rows.groups, settingOf).map((members): LeftOutCondition => {
-    const settings = [...new Set(members.map((row) => settingOf[row]!))].sort((a, b) => a - b);
-    const left = settings.length === 1 ? [single[settings[0]!]!] : leaveBlockOut(model, settings);
-    const predicted = mean(members.map((row) => left[settings.indexOf(settingOf[row]!)]!));
-    return {
-      group: rows.groups[members[0]!]!,
-      observed: mean(members.map((row) => rows.data.y[row]!)),
-      predicted,
-      rows: members.length,
-      context: contextOf(members[0]!),
-    };
+  return skillOf(rows, settingOf, contextOf, (conditions) => {
+    const settings = conditions.map(([row]) => settingOf[row!]!);
+    return settings.length === 1 ? [single[settings[0]!]!] : leaveBlockOut(model, settings);
   });
-  return { conditions, r2: conditionR2(conditions) };
 }
 
 /**
- * As `conditionSkill`, with the surrogate fitted anew without each condition: slower, and without the optimism of
+ * As `conditionSkill`, with the surrogate fitted anew without each group: slower, and without the optimism of
  * hyperparameters that have seen what they shall predict.
  *
  * @param refit - Fits to a part of the rows.
@@ -67,17 +58,37 @@ export function refittedSkill(
   contextOf: (row: number) => Settings,
   refit: (data: SurrogateData) => Surrogate,
 ): Skill {
-  const conditions = joinConditions(rows.groups, settingNumbers(rows)).map((members): LeftOutCondition => {
-    const inside = new Set(members);
-    const others = rows.groups.map((_, row) => row).filter((row) => !inside.has(row));
-    const points = selectRows(rows.data, members);
-    return {
-      group: rows.groups[members[0]!]!,
-      observed: mean([...points.y]),
-      predicted: mean([...refit(selectRows(rows.data, others)).predict(points.X).mean]),
-      rows: members.length,
-      context: contextOf(members[0]!),
-    };
+  return skillOf(rows, settingNumbers(rows), contextOf, (conditions) => {
+    const left = new Set(conditions.flat());
+    const others = rows.groups.map((_, row) => row).filter((row) => !left.has(row));
+    const points = selectRows(
+      rows.data,
+      conditions.map(([row]) => row!),
+    ).X;
+    return [...refit(selectRows(rows.data, others)).predict(points).mean];
+  });
+}
+
+/** @param predict - Predicts each condition (its rows) of one group from the rows of all others. */
+function skillOf(
+  rows: OutcomeData,
+  settingOf: Int32Array,
+  contextOf: (row: number) => Settings,
+  predict: (conditions: readonly (readonly number[])[]) => readonly number[],
+): Skill {
+  const conditions = joinGroups(rows.groups, settingOf).flatMap((members) => {
+    const settings = [...new Set(members.map((row) => settingOf[row]!))].sort((a, b) => a - b);
+    const parts = settings.map((setting) => members.filter((row) => settingOf[row] === setting));
+    const predicted = predict(parts);
+    return parts.map(
+      (part, i): LeftOutCondition => ({
+        group: rows.groups[part[0]!]!,
+        observed: mean(part.map((row) => rows.data.y[row]!)),
+        predicted: predicted[i]!,
+        rows: part.length,
+        context: contextOf(part[0]!),
+      }),
+    );
   });
   return { conditions, r2: conditionR2(conditions) };
 }
@@ -140,8 +151,8 @@ function settingNumbers(rows: OutcomeData): Int32Array {
   return numbers;
 }
 
-/** Rows by condition: groups that share a setting are joined, in the order of their first rows. */
-function joinConditions(groups: readonly string[], settingOf: Int32Array): number[][] {
+/** Rows by group, in the order of their first rows; groups that share a setting are one. */
+function joinGroups(groups: readonly string[], settingOf: Int32Array): number[][] {
   const parent = new Map<string, string>();
   const root = (key: string): string => {
     let at = key;

@@ -1,3 +1,4 @@
+import { nearestName } from "../data/nearest-name.js";
 import type { Table, TableColumn, TrialStatus } from "../data/table.js";
 import { CellwrightError, type Problem } from "../errors.js";
 import { canonicalJson } from "../math/canonical-json.js";
@@ -71,8 +72,11 @@ interface RowReader {
 
 function createRowReader(campaign: Campaign, table: Table, options: TrialsFromTableOptions): RowReader {
   const problems: Problem[] = [];
+  const notes: string[] = [];
   const settingsOnly = options.settingsOnly === true;
-  const formulas: CompiledFormulas = settingsOnly ? new Map() : tableFormulas(campaign, table, problems);
+  const formulas: CompiledFormulas = settingsOnly
+    ? new Map()
+    : tableFormulas(campaign, table, problems, notes);
   const failed = new Map<string, number>();
   const text = (name: string, row: number): string | undefined => {
     const value = cell(table.columns.get(name), row);
@@ -102,31 +106,47 @@ function createRowReader(campaign: Campaign, table: Table, options: TrialsFromTa
         }),
       };
     },
-    messages: () =>
-      [...failed].map(
+    messages: () => [
+      ...notes,
+      ...[...failed].map(
         ([name, rows]) =>
           `${name} could not be computed in ${counted(rows, "row")}: its formula has no value there.`,
       ),
+    ],
   };
 }
 
-/** Expressions with the units of the table's columns; a column that is needed and absent is a problem. */
-function tableFormulas(campaign: Campaign, table: Table, problems: Problem[]): CompiledFormulas {
+/**
+ * Expressions with the units of the table's columns. A formula none of whose columns is there was not measured; one that
+ * finds only some of them, or a name like one of them, has a typing error: a problem.
+ */
+function tableFormulas(
+  campaign: Campaign,
+  table: Table,
+  problems: Problem[],
+  messages: string[],
+): CompiledFormulas {
   const units = new Map<string, string>();
-  for (const column of table.columns.values())
+  for (const column of table.columns.values()) {
     if (column.kind === "number") units.set(column.name, column.unit === "" ? "1" : column.unit);
-  const wanted = campaign.outcomes.filter((outcome) => {
-    const missing = (outcome.formula?.columns ?? []).filter((name) => !units.has(name));
-    if (missing.length === 0) return outcome.formula !== undefined;
-    if (units.has(outcome.name) || table.rowCount === 0) return false;
-    for (const name of missing) {
+  }
+  const names = [...units.keys(), ...campaign.space.inputs.map((input) => input.name)];
+  const wanted = campaign.outcomes.filter(({ name, formula }) => {
+    const missing = (formula?.columns ?? []).filter((column) => !units.has(column));
+    if (missing.length === 0 || units.has(name) || table.rowCount === 0)
+      return missing.length === 0 && formula !== undefined;
+    const some = missing.length < formula!.columns.length;
+    const misspelt = missing.filter((column) => some || nearestName(column, names) !== undefined);
+    for (const column of misspelt) {
       problems.push({
-        where: `outcomes.${outcome.name}.formula`,
-        found: `the name ${name}, which is no column of ${table.source}`,
+        where: `outcomes.${name}.formula`,
+        found: `the name ${column}, which is no column of ${table.source}`,
         expected: "parameters, context, outcomes or columns of the data",
-        remedy: spellingRemedy(name, [...units.keys()]),
+        remedy: spellingRemedy(column, names),
       });
     }
+    if (misspelt.length === 0)
+      messages.push(`${name} was not measured: ${table.source} has no column ${missing.join(", ")}.`);
     return false;
   });
   try {

@@ -1,0 +1,234 @@
+import type {
+  KnownOutcome,
+  ObjectiveTerm,
+  OutcomeModel,
+  SpecificationTerm,
+} from "../acquisition/outcome-terms.js";
+import { isKnown } from "../acquisition/outcome-terms.js";
+import { type Matrix, matrixFromRows } from "../math/matrix.js";
+import type { Settings } from "../space/parameter.js";
+import type { SearchSpace } from "../space/search-space.js";
+import type { GaussianProcess } from "../surrogates/gaussian-process.js";
+import type { Campaign, Outcome } from "./campaign.js";
+import { baseRate, type FittedOutcome, type FittedOutcomes, hasSkill, lowestR2 } from "./fit-outcomes.js";
+import { numbersOf } from "./formula-outcomes.js";
+import { knownOutcome } from "./known-outcome.js";
+import { isSameContext } from "./same-context.js";
+import { sortById } from "./settings-key.js";
+import type { SpecificationOutlook } from "./suggestion.js";
+import type { Trial } from "./trial.js";
+
+type BaseRate = Extract<SpecificationOutlook, { kind: "base-rate" }>;
+
+/** What is asked of an outcome and what answers: a surrogate, or a formula. */
+export interface JudgedOutcome {
+  readonly outcome: Outcome;
+  readonly model: OutcomeModel;
+  /** Present where the outcome is learned. */
+  readonly fitted?: FittedOutcome;
+}
+
+/** One question to the optimiser, in the asked context: what to improve, what to keep, and what is tried already. */
+export interface AskProblem {
+  readonly campaign: Campaign;
+  readonly context: Settings;
+  /** Every outcome with an answer, in the campaign's order. */
+  readonly judged: readonly JudgedOutcome[];
+  readonly objectives: readonly ObjectiveTerm[];
+  /** Specifications that a surrogate or a formula can judge. */
+  readonly specifications: readonly SpecificationTerm[];
+  /** Specifications whose surrogate has no skill, by outcome: how many past conditions kept them. */
+  readonly baseRates: ReadonlyMap<string, BaseRate>;
+  /** Surrogates to explore where the campaign has no goal. */
+  readonly explore: readonly GaussianProcess[];
+  /** Settings that were run, in the asked context and inside bounds and constraints where any are, [n × d]. */
+  readonly base: Matrix;
+  /** Settings that are being run or were suggested, in the asked context, [p × d]. */
+  readonly pending: Matrix;
+  readonly noisy: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** Noise variance on the model scale (data have variance 1) from which repeated runs count as different (assumption). */
+const NOISY = 1e-4;
+
+/** Gathers objectives, specifications and tried settings of a campaign for the asked context. */
+export function createAskProblem(
+  campaign: Campaign,
+  context: Settings,
+  fits: FittedOutcomes,
+  pending: readonly Trial[],
+): AskProblem {
+  const warnings: string[] = [];
+  const judged = campaign.outcomes.flatMap<JudgedOutcome>((outcome) => {
+    if (outcome.formula?.known === true) return [{ outcome, model: knownOutcome(campaign, outcome) }];
+    const fitted = fits.fitted.get(outcome.name);
+    return fitted === undefined ? [] : [{ outcome, model: fitted.model, fitted }];
+  });
+  warnings.push(...unfittedWarnings(campaign, fits));
+  const base = baseSettings(campaign, context);
+  const objectives = judged.flatMap((j) => (j.outcome.goal === undefined ? [] : [objectiveTerm(j)]));
+  for (const { fitted } of judged.filter((j) => j.outcome.goal !== undefined)) {
+    if (fitted !== undefined) warnings.push(...skillWarning(campaign, fitted, context));
+  }
+  const specifications: SpecificationTerm[] = [];
+  const baseRates = new Map<string, BaseRate>();
+  for (const one of judged) {
+    const limits = limitsOf(one, objectives, base);
+    if (limits === null) continue;
+    const { outcome, fitted } = one;
+    if (fitted !== undefined && outcome.spec !== undefined && !hasSkill(campaign, fitted, context)) {
+      const rate = baseRate(fitted, limits.min, limits.max);
+      baseRates.set(outcome.name, rate);
+      warnings.push(
+        `${outcome.name} cannot be predicted from these settings: instead of a probability, ${rate.passed} of ${rate.of} past conditions kept its specification.`,
+      );
+    } else specifications.push({ outcome: outcome.name, ...limits, model: one.model });
+  }
+  const learned = judged.flatMap((j) => (j.fitted === undefined ? [] : [j.fitted.model]));
+  return {
+    campaign,
+    context,
+    judged,
+    objectives,
+    specifications,
+    baseRates,
+    explore: objectives.length > 0 ? [] : learned,
+    base,
+    pending: pendingSettings(campaign.space, context, pending),
+    noisy: learned.some((model) => model.noiseVariance.some((variance) => variance > NOISY)),
+    warnings,
+  };
+}
+
+function unfittedWarnings(campaign: Campaign, fits: FittedOutcomes): string[] {
+  return [...fits.unfitted].flatMap(([name, settings]) => {
+    const outcome = campaign.outcomes.find((o) => o.name === name)!;
+    const role =
+      outcome.goal !== undefined ? "objective" : outcome.spec !== undefined ? "specification" : null;
+    if (role === null || campaign.trials.length === 0) return [];
+    const measured = settings === 0 ? "was never measured" : "was measured at one setting only";
+    return [`${name} ${measured}: suggestions do not take this ${role} into account.`];
+  });
+}
+
+function objectiveTerm({ outcome, model }: JudgedOutcome): ObjectiveTerm {
+  const { target, threshold } = outcome;
+  return {
+    outcome: outcome.name,
+    goal: outcome.goal!,
+    ...(target === undefined ? {} : { target }),
+    ...(threshold === undefined ? {} : { threshold }),
+    model,
+  };
+}
+
+function skillWarning(campaign: Campaign, fitted: FittedOutcome, context: Settings): string[] {
+  const r2 = lowestR2(campaign, fitted.skill, context);
+  if (r2 === null || r2 > 0) return [];
+  const pooled = fitted.skill.r2 ?? 0;
+  const { name } = fitted.outcome;
+  return pooled > 0
+    ? [
+        `${name}: the model tells contexts apart (R² ${pooled.toFixed(2)}), but within the asked context it predicts left-out conditions worse than their mean (R² ${r2.toFixed(2)}). Take its suggestions as exploration.`,
+      ]
+    : [
+        `${name}: the model predicts left-out conditions worse than their mean (R² ${r2.toFixed(2)}). Take its suggestions as exploration.`,
+      ];
+}
+
+/** Limits of an outcome: its specification, and its share of the incumbent. */
+function limitsOf(
+  { outcome, model }: JudgedOutcome,
+  objectives: readonly ObjectiveTerm[],
+  base: Matrix,
+): { readonly min: number; readonly max: number } | null {
+  const floor =
+    outcome.atLeast === undefined
+      ? -Infinity
+      : outcome.atLeast.share * incumbentValue(outcome, model, objectives, base);
+  if (outcome.spec === undefined && !(floor > -Infinity)) return null;
+  const min = Math.max(outcome.spec?.min ?? -Infinity, floor);
+  const max = outcome.spec?.max ?? Infinity;
+  // A logarithmic scale has no image of 0 and below: every value is above such a limit.
+  return { min: outcome.scale === "log" && min <= 0 ? -Infinity : min, max: Math.max(max, min) };
+}
+
+/** Value of an outcome at the best tried setting: its own best where it has a goal, else where the first objective is best. */
+function incumbentValue(
+  outcome: Outcome,
+  model: OutcomeModel,
+  objectives: readonly ObjectiveTerm[],
+  base: Matrix,
+): number {
+  if (base.rows === 0) return -Infinity;
+  const own = rawMeans(model, base);
+  const first = objectives[0];
+  if (outcome.goal !== undefined || first === undefined) return own.reduce((a, b) => Math.max(a, b));
+  const worth = rawMeans(first.model, base).map((value) => utility(first, value));
+  return own[worth.indexOf(worth.reduce((a, b) => Math.max(a, b)))]!;
+}
+
+/** Larger is better, raw units: y, −y, or −|y − target|. */
+export function utility({ goal, target }: Pick<ObjectiveTerm, "goal" | "target">, value: number): number {
+  if (goal === "maximize") return value;
+  return goal === "minimize" ? -value : -Math.abs(value - target!);
+}
+
+/** Posterior means in raw units at encoded rows, or the formula's values. */
+export function rawMeans(model: OutcomeModel, points: Matrix): number[] {
+  if (points.rows === 0) return [];
+  if (isKnown(model)) return rowsOf(points).map((x) => model.evaluate(x));
+  return [...(model as GaussianProcess).predict(points).mean];
+}
+
+export function rowsOf(matrix: Matrix): Float64Array[] {
+  return Array.from({ length: matrix.rows }, (_, i) =>
+    matrix.data.slice(i * matrix.cols, (i + 1) * matrix.cols),
+  );
+}
+
+/**
+ * Distinct settings of trials with a result, as they would be run in the asked context. Those outside bounds and
+ * constraints teach, but are nothing to beat: they are left out unless there are no others.
+ */
+function baseSettings(campaign: Campaign, context: Settings): Matrix {
+  const { space } = campaign;
+  const run = sortById(campaign.trials)
+    .filter((trial) => Object.keys(trial.observations).length > 0)
+    .filter((trial) => trial.status === "completed" || trial.status === "running")
+    .filter((trial) => space.parameters.every(({ name }) => trial.parameters[name] !== undefined));
+  const points = run.map((trial) => ({ trial, x: space.encode(trial.parameters, context) }));
+  const inside = points.filter(({ trial, x }) => isInside(space, trial.parameters, context, x));
+  return distinct(
+    space,
+    (inside.length > 0 ? inside : points).map(({ x }) => x),
+  );
+}
+
+/** Encoded values this far beyond the bounds are on them: rounding. */
+const EDGE = 1e-9;
+
+/** Whether bounds and constraints hold; steps and sets need not: a historical row between two steps was run all the same. */
+function isInside(space: SearchSpace, parameters: Settings, context: Settings, x: Float64Array): boolean {
+  const bounded = space.parameters.every((_, k) => {
+    const { kind, upper } = space.columns[k]!;
+    return kind === "categorical" || (x[k]! >= -EDGE && x[k]! <= upper + EDGE);
+  });
+  const values = numbersOf({ ...context, ...parameters });
+  return bounded && space.constraints.every((constraint) => constraint.expression.evaluate(values) >= 0);
+}
+
+function distinct(space: SearchSpace, points: readonly Float64Array[]): Matrix {
+  const rows = new Map(points.map((x) => [x.join(" "), x]));
+  return matrixFromRows([...rows.values()], space.inputs.length);
+}
+
+/** Pending runs in the asked context; what runs in another state tells little here and is nothing to beat. */
+function pendingSettings(space: SearchSpace, context: Settings, pending: readonly Trial[]): Matrix {
+  const points = sortById(pending)
+    .filter((trial) => space.parameters.every(({ name }) => trial.parameters[name] !== undefined))
+    .filter((trial) => isSameContext(space, { ...context, ...trial.context }, context))
+    .map((trial) => space.encode(trial.parameters, context));
+  return distinct(space, points);
+}

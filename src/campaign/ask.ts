@@ -1,0 +1,189 @@
+import { CellwrightError, type Problem } from "../errors.js";
+import { createRng } from "../math/rng.js";
+import { sha256Hex } from "../math/sha256.js";
+import { createFeasibleSet, type FeasibleSet } from "../space/feasible-set.js";
+import type { Settings } from "../space/parameter.js";
+import type { Hyperparameters } from "../surrogates/hyperparameters.js";
+import type { GaussianProcessPresetName } from "../surrogates/presets/preset.js";
+import { version } from "../version.js";
+import { createAskProblem } from "./ask-problem.js";
+import { type Campaign, campaignInvalid } from "./campaign.js";
+import { SPEC_LIMITS } from "./campaign-spec.js";
+import { chooseRuns } from "./choose-runs.js";
+import { dataHash } from "./data-hash.js";
+import { definedFields } from "./defined-fields.js";
+import { describeRun } from "./describe-run.js";
+import { type FittedOutcomes, fitOutcomes } from "./fit-outcomes.js";
+import { standingOf } from "./improvement.js";
+import { requestedContext } from "./requested-context.js";
+import { sealAnswer } from "./seal.js";
+import { stoppingAdvice } from "./stopping.js";
+import type { AskResult, Suggestion } from "./suggestion.js";
+import type { Trial } from "./trial.js";
+import { suggestedTrialIds } from "./trial-ids.js";
+import { triedSettings } from "./tried-settings.js";
+
+export interface AskOptions {
+  /** Suggestions; default the campaign's batch. */
+  readonly count?: number;
+  /** Default 1. */
+  readonly seed?: number;
+  /** Runs under way that the campaign does not hold: conditioned on, and not suggested again. */
+  readonly pending?: readonly Trial[];
+  /** Parameters that are not chosen this time. */
+  readonly fix?: Settings;
+  /** The state for which suggestions are asked; else the campaign's `value`, else the latest measured one. */
+  readonly context?: Settings;
+  readonly preset?: GaussianProcessPresetName;
+  /** Hyperparameters of an earlier fit by outcome: the fit starts there too. */
+  readonly warmStart?: ReadonlyMap<string, Hyperparameters>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: {
+    readonly stage: string;
+    readonly done: number;
+    readonly total: number;
+  }) => void;
+  /** Time of the answer; without a clock it is 1970-01-01. */
+  readonly clock?: () => Date;
+}
+
+/** Fewest distinct settings from which models decide, whatever the number of parameters (assumption). */
+const MIN_SETTINGS = 3;
+
+/**
+ * Asks for the next runs.
+ *
+ * With too few results the runs spread over the allowed settings; then surrogates of the learned outcomes and the known
+ * formulas judge candidates together, run by run, with pending runs taken into account. The same campaign, trials,
+ * options and seed give the same bytes, whatever the order of the trials.
+ *
+ * @throws CellwrightError INVALID_OPTION for options or context that cannot be used; CAMPAIGN_INVALID if nothing is to
+ *   be improved or kept, or a formation campaign has no cell; SPACE_UNSATISFIABLE naming the constraints in conflict;
+ *   CANCELLED; DATA_INVALID, TOO_MANY_ROWS from the fits.
+ */
+export async function ask(campaign: Campaign, options: AskOptions = {}): Promise<AskResult> {
+  const { count = campaign.batch, seed = 1, signal, onProgress } = options;
+  checkOptions(count, seed);
+  checkCampaign(campaign);
+  const { context, warnings } = requestedContext(campaign, options.context ?? {});
+  const rng = createRng(seed).fork("ask");
+  const set = createFeasibleSet(campaign.space, { fixed: options.fix ?? {}, context }, rng.fork("set"));
+  const pending = pendingTrials(campaign, options.pending ?? []);
+  const fits = fitOutcomes(
+    campaign,
+    definedFields({ seed, preset: options.preset, warmStart: options.warmStart, signal, onProgress }),
+  );
+  const problem = createAskProblem(campaign, context, fits, pending);
+  const everyone = [...campaign.trials.filter((t) => !pending.some((p) => p.id === t.id)), ...pending];
+  const missing = missingSettings(campaign, fits, set);
+  const nothingToJudge =
+    problem.objectives.length + problem.specifications.length + problem.explore.length === 0;
+  const stage = missing > 0 || nothingToJudge ? "initial-design" : "model";
+  const chosen = await chooseRuns(problem, set, triedSettings(campaign.space, everyone, context), {
+    ...{ count, stage, rng },
+    ...definedFields({ signal, onProgress }),
+  });
+  const standing = standingOf(problem.objectives, problem.specifications, problem.base);
+  const described = chosen.runs.map((run) => describeRun(problem, standing, set, run, rng));
+  const ids = suggestedTrialIds(
+    described.map(({ suggestion }) => suggestion),
+    new Set(everyone.map((t) => t.id)),
+  );
+  const first = described[0];
+  const advice = stoppingAdvice({
+    ...{ problem, standing, stage, missing, exhausted: chosen.exhausted && set.size < Infinity },
+    gain: first?.gain ?? null,
+    probabilityFeasible: first?.suggestion.probabilityFeasible ?? null,
+  });
+  return sealAnswer({
+    campaign: campaign.name,
+    createdAt: (options.clock?.() ?? new Date(0)).toISOString(),
+    provenance: {
+      cellwright: version,
+      campaignHash: campaign.hash,
+      dataHash: dataHash(everyone),
+      modelId: modelId(stage, fits),
+      seed,
+      workUnits: chosen.workUnits,
+    },
+    suggestions: described.map(({ suggestion }, i): Suggestion => ({ trial: ids[i]!, ...suggestion })),
+    advice,
+    warnings: [...warnings, ...problem.warnings, ...shortfall(count, described.length, set)],
+    messages: [...campaign.messages, ...fits.messages],
+  });
+}
+
+function checkOptions(count: number, seed: number): void {
+  const problems: Problem[] = [];
+  if (!(Number.isInteger(count) && count >= 1 && count <= SPEC_LIMITS.batch)) {
+    problems.push({
+      where: "count",
+      found: String(count),
+      expected: `a whole number from 1 to ${SPEC_LIMITS.batch}`,
+    });
+  }
+  if (!Number.isSafeInteger(seed))
+    problems.push({ where: "seed", found: String(seed), expected: "a whole number below 2^53 in size" });
+  if (problems.length > 0)
+    throw new CellwrightError("INVALID_OPTION", "The request cannot be used.", { problems });
+}
+
+function checkCampaign(campaign: Campaign): void {
+  const problems: Problem[] = [];
+  const { outcomes, spec } = campaign;
+  if (!outcomes.some((o) => o.goal !== undefined || o.spec !== undefined || o.atLeast !== undefined)) {
+    problems.push({
+      where: "outcomes",
+      found: "no outcome with a goal or a specification",
+      expected: "something to improve or to keep",
+      remedy: "Add goal: maximize, minimize or target, or spec: { min, max }.",
+    });
+  }
+  if (spec.process === "formation" && spec.cell === undefined) {
+    problems.push({
+      where: "cell",
+      found: "nothing",
+      expected: "the cell's rating before any formation suggestion",
+      remedy: "Add cell: { upper_voltage: …, lower_voltage: …, capacity: … }.",
+    });
+  }
+  if (problems.length > 0) throw campaignInvalid(problems);
+}
+
+/** Runs that are suggested or running; those that the caller names replace the campaign's of the same id. */
+function pendingTrials(campaign: Campaign, named: readonly Trial[]): Trial[] {
+  const own = campaign.trials.filter((t) => t.status === "suggested" || t.status === "running");
+  return [...own.filter((t) => !named.some((n) => n.id === t.id)), ...named];
+}
+
+/**
+ * Distinct settings still to be measured until models decide: as many as free parameters and one more, at least three.
+ * The learned objectives count, or where there is none the other learned outcomes that are judged; one that was
+ * measured often enough is enough.
+ */
+function missingSettings(campaign: Campaign, fits: FittedOutcomes, set: FeasibleSet): number {
+  const learned = campaign.outcomes.filter((o) => o.formula?.known !== true);
+  const objectives = learned.filter((o) => o.goal !== undefined);
+  const known = campaign.outcomes.some((o) => o.goal !== undefined && o.formula?.known === true);
+  const specified = learned.filter((o) => o.spec !== undefined || o.atLeast !== undefined);
+  const relevant = objectives.length > 0 ? objectives : specified;
+  if (relevant.length === 0 && known) return 0;
+  const measured = relevant.map(
+    ({ name }) => fits.fitted.get(name)?.settings ?? fits.unfitted.get(name) ?? 0,
+  );
+  const most = measured.reduce((a, b) => Math.max(a, b), 0);
+  return Math.max(Math.max(MIN_SETTINGS, set.free.length + 1) - most, 0);
+}
+
+/** Names the surrogates behind an answer by a hash of them: same name, same predictions. */
+function modelId(stage: Suggestion["origin"], fits: FittedOutcomes): string {
+  if (fits.fitted.size === 0) return stage === "initial-design" ? "initial-design" : "formulas";
+  const records = [...fits.fitted].map(([name, { model }]) => [name, model.toJSON()]);
+  return `gp-${sha256Hex(JSON.stringify(records)).slice(0, 12)}`;
+}
+
+function shortfall(count: number, found: number, set: FeasibleSet): string[] {
+  if (found === count) return [];
+  const there = set.size < Infinity ? `: the allowed settings are ${set.size} in all` : "";
+  return [`${found} of ${count} runs could be suggested${there}.`];
+}

@@ -1,0 +1,204 @@
+import { createAcquisition } from "../acquisition/create-acquisition.js";
+import { bestSettings } from "../acquisition/incumbents.js";
+import { maximizeAcquisition } from "../acquisition/maximize.js";
+import { CellwrightError } from "../errors.js";
+import { type Matrix, matrixFromRows } from "../math/matrix.js";
+import type { Rng } from "../math/rng.js";
+import type { FeasibleSet } from "../space/feasible-set.js";
+import { type AskProblem, rowsOf } from "./ask-problem.js";
+import { initialDesign } from "./initial-design.js";
+import type { Suggestion } from "./suggestion.js";
+import type { Trial } from "./trial.js";
+import type { TriedSettings } from "./tried-settings.js";
+
+/** One run that was chosen, encoded; feasible after rounding. */
+export interface ChosenRun {
+  readonly x: Float64Array;
+  readonly origin: Suggestion["origin"];
+  readonly acquisition: Suggestion["acquisition"];
+  /** The trial whose settings it repeats, where every feasible setting has been tried. */
+  readonly repeats?: Trial;
+}
+
+export interface ChooseRunsOptions {
+  readonly count: number;
+  readonly stage: Suggestion["origin"];
+  readonly rng: Rng;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: {
+    readonly stage: string;
+    readonly done: number;
+    readonly total: number;
+  }) => void;
+}
+
+export interface ChosenRuns {
+  readonly runs: readonly ChosenRun[];
+  /** Evaluations of acquisition functions. */
+  readonly workUnits: number;
+  /** Whether every feasible setting has been tried, so that runs had to be repeated or left out. */
+  readonly exhausted: boolean;
+}
+
+/**
+ * Joint draws of the outcomes behind the acquisition function: for one objective, and for several, where each draw has a
+ * front of its own and costs more (assumption: the optimum moves less than a machine step).
+ */
+const DRAWS = { one: 64, several: 32 } as const;
+/** Good settings around which the search looks too. */
+const INCUMBENTS = 3;
+
+/**
+ * Chooses a batch one run after another, each given the ones before as pending. Settings that were tried or are pending
+ * are not chosen again, unless nothing else is left: then the best ones are repeated, and say so.
+ *
+ * @throws CellwrightError CANCELLED once `signal` is aborted.
+ */
+export async function chooseRuns(
+  problem: AskProblem,
+  set: FeasibleSet,
+  tried: TriedSettings,
+  options: ChooseRunsOptions,
+): Promise<ChosenRuns> {
+  const { count, stage, rng, signal, onProgress } = options;
+  const chosen: ChosenRun[] = [];
+  let workUnits = 0;
+  while (chosen.length < count) {
+    onProgress?.({ stage: "choosing runs", done: chosen.length, total: count });
+    await breathe();
+    if (signal?.aborted === true)
+      throw new CellwrightError("CANCELLED", "Choosing the next runs was cancelled.");
+    const isTaken = takenBy(problem, set, tried, chosen);
+    const found = stage === "model" ? bestRun(problem, set, chosen, isTaken, options) : null;
+    workUnits += found?.workUnits ?? 0;
+    const run =
+      found?.run ??
+      spreadRuns(problem, set, chosen, isTaken, stage === "model" ? 1 : count - chosen.length, rng);
+    if (run.length === 0) break;
+    chosen.push(...run);
+  }
+  const exhausted = chosen.length < count;
+  if (exhausted) chosen.push(...repeatedRuns(problem, set, tried, chosen, count));
+  onProgress?.({ stage: "choosing runs", done: count, total: count });
+  return { runs: chosen, workUnits, exhausted };
+}
+
+/** Lets a cancellation or another task in between two runs. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** Whether a point was tried, was chosen just now, or is refused by what only the process can see. */
+function takenBy(
+  problem: AskProblem,
+  set: FeasibleSet,
+  tried: TriedSettings,
+  chosen: readonly ChosenRun[],
+): (x: Float64Array) => boolean {
+  const { knowledge } = problem.campaign;
+  const keys = new Set(chosen.map(({ x }) => x.join(" ")));
+  return (x) => {
+    if (keys.has(x.join(" ")) || tried.trialAt(x) !== undefined) return true;
+    if (knowledge === undefined) return false;
+    const { parameters, context } = set.space.decode(x);
+    return knowledge.check({ ...context, ...parameters }).length > 0;
+  };
+}
+
+function bestRun(
+  problem: AskProblem,
+  set: FeasibleSet,
+  chosen: readonly ChosenRun[],
+  isTaken: (x: Float64Array) => boolean,
+  { rng, signal }: ChooseRunsOptions,
+): { readonly run: ChosenRun[] | null; readonly workUnits: number } {
+  const { objectives, specifications, explore } = problem;
+  const data = problem.base.rows > 0 ? problem.base : set.sample(1, rng.fork("stand-in"));
+  const acquisition = createAcquisition({
+    objectives,
+    specifications,
+    explore,
+    data,
+    pending: stacked(problem.pending, chosen),
+    noisy: problem.noisy,
+    draws: objectives.length > 1 ? DRAWS.several : DRAWS.one,
+    rng: rng.fork("acquisition"),
+  });
+  const best = maximizeAcquisition(acquisition, set, {
+    rng: rng.fork(`run ${chosen.length}`),
+    incumbents: bestSettings({ objectives, specifications, data, count: INCUMBENTS }),
+    exclude: isTaken,
+    lengthscales: searchLengths(problem, set),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (best === null) return { run: null, workUnits: 0 };
+  // Worth nothing anywhere: a model that is sure of everything. Spread instead.
+  if (!(best.value > -Infinity)) return { run: null, workUnits: best.workUnits };
+  const run: ChosenRun = {
+    x: Float64Array.from(best.x),
+    origin: "model",
+    acquisition: { name: acquisition.name, value: best.value },
+  };
+  return { run: [run], workUnits: best.workUnits };
+}
+
+function stacked(pending: Matrix, chosen: readonly ChosenRun[]): Matrix {
+  return matrixFromRows([...rowsOf(pending), ...chosen.map(({ x }) => x)], pending.cols);
+}
+
+/** The shortest lengthscale of any surrogate along each column, at most the whole range. */
+function searchLengths(problem: AskProblem, set: FeasibleSet): Float64Array {
+  const lengths = new Float64Array(set.space.inputs.length).fill(1);
+  for (const { fitted } of problem.judged) {
+    fitted?.model.hyperparameters.lengthscales.forEach(
+      (length, k) => (lengths[k] = Math.min(lengths[k]!, length)),
+    );
+  }
+  return lengths;
+}
+
+/** Runs far from everything: the initial design, and where the models see nothing to gain. */
+function spreadRuns(
+  problem: AskProblem,
+  set: FeasibleSet,
+  chosen: readonly ChosenRun[],
+  isTaken: (x: Float64Array) => boolean,
+  count: number,
+  rng: Rng,
+): ChosenRun[] {
+  const there = [...rowsOf(problem.base), ...rowsOf(problem.pending), ...chosen.map(({ x }) => x)];
+  return initialDesign(set, count, there, isTaken, rng.fork("design")).map(({ x, distance }) => ({
+    x,
+    origin: "initial-design",
+    acquisition: { name: "maximin-distance", value: distance ?? 0 },
+  }));
+}
+
+/** The best tried settings again, where nothing new is left. */
+function repeatedRuns(
+  problem: AskProblem,
+  set: FeasibleSet,
+  tried: TriedSettings,
+  chosen: readonly ChosenRun[],
+  count: number,
+): ChosenRun[] {
+  const { objectives, specifications, base } = problem;
+  if (base.rows === 0) return [];
+  const ordered =
+    objectives.length + specifications.length > 0
+      ? bestSettings({ objectives, specifications, data: base, count: base.rows })
+      : base;
+  return rowsOf(ordered)
+    .filter((x) => set.contains(x) && !chosen.some((run) => run.x.join(" ") === x.join(" ")))
+    .flatMap((x) => {
+      const repeats = tried.trialAt(x);
+      return repeats === undefined ? [] : [{ x, repeats }];
+    })
+    .slice(0, count - chosen.length)
+    .map(({ x, repeats }) => ({
+      x,
+      origin: "model",
+      acquisition: { name: "replication", value: 0 },
+      repeats,
+    }));
+}

@@ -1,0 +1,115 @@
+import { isKnown } from "../acquisition/outcome-terms.js";
+import type { Rng } from "../math/rng.js";
+import type { FeasibleSet } from "../space/feasible-set.js";
+import type { Settings } from "../space/parameter.js";
+import { compatible, convert } from "../units.js";
+import { CellwrightError } from "../errors.js";
+import type { AskProblem, JudgedOutcome } from "./ask-problem.js";
+import type { ChosenRun } from "./choose-runs.js";
+import { predictOutcome } from "./fit-outcomes.js";
+import { type Gain, gainAt, probabilityKept, type Standing } from "./improvement.js";
+import { reasonsFor } from "./reasons.js";
+import type { OutcomePrediction, SpecificationOutlook, Suggestion } from "./suggestion.js";
+
+/** A suggestion without its id, and what it is expected to bring. */
+export interface DescribedRun {
+  readonly suggestion: Omit<Suggestion, "trial">;
+  readonly gain: Gain | null;
+}
+
+/** Two-sided 95 % of a normal distribution. */
+const NORMAL_95 = 1.959963984540054;
+
+/**
+ * Says what is predicted of a chosen run, how likely it keeps the specifications, and why it was chosen.
+ *
+ * @throws CellwrightError INTERNAL if the run breaks a bound or constraint: no such suggestion leaves the engine.
+ */
+export function describeRun(
+  problem: AskProblem,
+  standing: Standing,
+  set: FeasibleSet,
+  run: ChosenRun,
+  rng: Rng,
+): DescribedRun {
+  const { parameters } = set.space.decode(run.x);
+  const violations = set.space.violations(parameters, problem.context);
+  if (violations.length > 0) {
+    throw new CellwrightError("INTERNAL", "A suggestion broke its own limits and was withheld.", {
+      problems: violations,
+    });
+  }
+  const x = set.space.encode(parameters, problem.context);
+  const predictions = Object.fromEntries(
+    problem.judged.map((one) => [one.outcome.name, predict(one, problem, parameters, x)]),
+  );
+  const specifications = outlooks(problem, x);
+  const judged = Object.values(specifications).filter((outlook) => outlook.kind === "model");
+  const probabilityFeasible =
+    judged.length === 0 ? null : judged.reduce((product, { probability }) => product * probability, 1);
+  const gain = run.origin === "model" ? gainAt(standing, problem.specifications, x, rng.fork("gain")) : null;
+  const { origin, acquisition, repeats } = run;
+  const reasons = reasonsFor({
+    ...{ problem, standing, set, x, parameters, predictions, probabilityFeasible, gain, origin },
+    ...(repeats === undefined ? {} : { repeats }),
+  });
+  return {
+    gain,
+    suggestion: {
+      parameters,
+      context: problem.context,
+      predictions,
+      probabilityFeasible,
+      specifications,
+      acquisition,
+      origin,
+      reasons,
+      ...knownAmount("hours", "h", predictions),
+      ...knownAmount("cost", "USD", predictions),
+    },
+  };
+}
+
+function predict(
+  { outcome, model, fitted }: JudgedOutcome,
+  problem: AskProblem,
+  parameters: Settings,
+  x: Float64Array,
+): OutcomePrediction {
+  const { unit } = outcome;
+  if (fitted !== undefined) {
+    const level = fitted.rows.noiseLevelAt({ parameters, context: problem.context });
+    return { ...predictOutcome(fitted, [x], [level])[0]!, unit, source: "learned" };
+  }
+  if (!isKnown(model))
+    throw new CellwrightError("INTERNAL", `${outcome.name} has neither a surrogate nor a formula.`);
+  const mean = model.evaluate(x);
+  const stdDev = model.error?.(mean) ?? 0;
+  return {
+    mean,
+    stdDev,
+    interval95: [mean - NORMAL_95 * stdDev, mean + NORMAL_95 * stdDev],
+    unit,
+    source: "known",
+  };
+}
+
+function outlooks(problem: AskProblem, x: Float64Array): Record<string, SpecificationOutlook> {
+  const entries = problem.campaign.outcomes.flatMap<[string, SpecificationOutlook]>(({ name }) => {
+    const rate = problem.baseRates.get(name);
+    if (rate !== undefined) return [[name, rate]];
+    const term = problem.specifications.find((s) => s.outcome === name);
+    return term === undefined ? [] : [[name, { kind: "model", probability: probabilityKept(term, x) }]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The first known outcome that is an amount of this unit (time, money), converted to it. */
+function knownAmount(
+  field: "hours" | "cost",
+  unit: string,
+  predictions: Readonly<Record<string, OutcomePrediction>>,
+): { readonly hours?: number; readonly cost?: number } {
+  const found = Object.values(predictions).find((p) => p.source === "known" && compatible(p.unit, unit));
+  return found === undefined ? {} : { [field]: convert(found.mean, found.unit, unit) };
+}

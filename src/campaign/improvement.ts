@@ -1,0 +1,149 @@
+import { hypervolume } from "../acquisition/hypervolume-value.js";
+import {
+  isKnown,
+  type ObjectiveTerm,
+  type OutcomeModel,
+  type SpecificationTerm,
+} from "../acquisition/outcome-terms.js";
+import { nonDominated } from "../acquisition/pareto.js";
+import { referencePoint } from "../acquisition/reference-point.js";
+import { type Matrix, matrixFromRows, matrixRow } from "../math/matrix.js";
+import { normalCdf } from "../math/normal.js";
+import type { Rng } from "../math/rng.js";
+import { sobolNormals } from "../math/sobol.js";
+import type { GaussianProcess } from "../surrogates/gaussian-process.js";
+import { rawMeans, utility } from "./ask-problem.js";
+
+/** What has been reached so far, in raw units: the yardstick of every improvement that people are told. */
+export interface Standing {
+  readonly objectives: readonly ObjectiveTerm[];
+  /** Tried settings whose predicted outcomes keep the specifications, [n × d]. */
+  readonly feasible: Matrix;
+  /** Their predicted outcomes in raw units, and as utilities (larger is better), [n × M] each. */
+  readonly values: Matrix;
+  readonly utilities: Matrix;
+  /** The best of them in the first objective; −1 where there is none. */
+  readonly best: number;
+  /** Where the hypervolume begins, raw utilities, [M]. */
+  readonly reference: Float64Array;
+  /** Hypervolume reached (several objectives), or best utility (one); null where nothing feasible is known. */
+  readonly reached: number | null;
+  /** Spread of the first objective's utilities over all tried settings. */
+  readonly range: number;
+}
+
+export interface Gain {
+  /** Expected improvement over the standing, weighted by the probability of keeping the specifications. */
+  readonly expected: number;
+  /** Share of it that remains if the predicted means came true exactly: exploitation; the rest is exploration. */
+  readonly exploited: number;
+}
+
+/** Draws of the outcomes at a candidate (assumption: expected gains to a few percent). */
+const DRAWS = 256;
+
+/** Where the campaign stands at its tried settings, by posterior means. */
+export function standingOf(
+  objectives: readonly ObjectiveTerm[],
+  specifications: readonly SpecificationTerm[],
+  base: Matrix,
+): Standing {
+  const M = objectives.length;
+  const columns = objectives.map((term) => rawMeans(term.model, base));
+  const limits = specifications.map((term) => ({ term, values: rawMeans(term.model, base) }));
+  const keeps = (i: number): boolean =>
+    limits.every(({ term, values }) => values[i]! >= term.min && values[i]! <= term.max);
+  const kept = Array.from({ length: base.rows }, (_, i) => i).filter(keeps);
+  const values = matrixFromRows(
+    kept.map((i) => columns.map((column) => column[i]!)),
+    M,
+  );
+  const utilities = utilitiesOf(objectives, values);
+  const first = (columns[0] ?? []).map((value) => utility(objectives[0]!, value));
+  const range = first.length === 0 ? 0 : largest(first) + largest(first.map((u) => -u));
+  const feasible = matrixFromRows(
+    kept.map((i) => matrixRow(base, i)),
+    base.cols,
+  );
+  const standing = { objectives, feasible, values, utilities, range };
+  if (kept.length === 0 || M === 0)
+    return { ...standing, best: -1, reference: new Float64Array(M), reached: null };
+  const thresholds = objectives.map((term) =>
+    term.threshold === undefined ? undefined : utility(term, term.threshold),
+  );
+  const reference = referencePoint(utilities, thresholds);
+  const inFirst = kept.map((_, i) => utilities.data[i * M]!);
+  const best = inFirst.indexOf(largest(inFirst));
+  return {
+    ...standing,
+    best,
+    reference,
+    reached: M === 1 ? inFirst[best]! : hypervolume(utilities, reference),
+  };
+}
+
+function utilitiesOf(objectives: readonly ObjectiveTerm[], values: Matrix): Matrix {
+  const M = objectives.length;
+  return { ...values, data: values.data.map((value, at) => utility(objectives[at % M]!, value)) };
+}
+
+function largest(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.max(a, b), -Infinity);
+}
+
+/** Expected gain of running x, in the first objective's unit or in hypervolume; null where nothing is reached yet. */
+export function gainAt(
+  standing: Standing,
+  specifications: readonly SpecificationTerm[],
+  x: Float64Array,
+  rng: Rng,
+): Gain | null {
+  const { objectives, reached } = standing;
+  if (reached === null) return null;
+  const point = matrixFromRows([x]);
+  const improvement = improvementOver(standing, reached);
+  const atMean = improvement(
+    Float64Array.from(objectives, (term) => utility(term, rawMeans(term.model, point)[0]!)),
+  );
+  const normals = sobolNormals(DRAWS, objectives.length, rng);
+  const draw = objectives.map((term) => outcomeDraw(term.model, x));
+  let sum = 0;
+  for (let s = 0; s < DRAWS; s++) {
+    const row = matrixRow(normals, s);
+    sum += improvement(Float64Array.from(objectives, (term, m) => utility(term, draw[m]!(row[m]!))));
+  }
+  const expected = sum / DRAWS;
+  const feasible = specifications.reduce((product, term) => product * probabilityKept(term, x), 1);
+  return { expected: expected * feasible, exploited: expected > 0 ? Math.min(1, atMean / expected) : 1 };
+}
+
+/** Improvement of utilities over what is reached: over the best one, or of the dominated hypervolume. */
+function improvementOver(standing: Standing, reached: number): (utilities: Float64Array) => number {
+  if (standing.objectives.length === 1) return (u) => Math.max(u[0]! - reached, 0);
+  const front = nonDominated(standing.utilities).map((i) => matrixRow(standing.utilities, i));
+  return (u) => {
+    if (!u.every((value, m) => value > standing.reference[m]!)) return 0;
+    return Math.max(hypervolume(matrixFromRows([...front, u]), standing.reference) - reached, 0);
+  };
+}
+
+/** The latent outcome at x as a function of a standard normal, raw units; a formula's error is not drawn. */
+function outcomeDraw(model: OutcomeModel, x: Float64Array): (normal: number) => number {
+  if (isKnown(model)) {
+    const value = model.evaluate(x);
+    return () => value;
+  }
+  const { mean, variance } = model.latentAt(x);
+  const stdDev = Math.sqrt(variance);
+  return (normal) => model.modelScale.toRaw(mean + stdDev * normal);
+}
+
+/** Probability that a latent outcome keeps its limits at x; 0 or 1 for an exact formula. */
+export function probabilityKept({ model, min, max }: SpecificationTerm, x: Float64Array): number {
+  if (!isKnown(model))
+    return (model as GaussianProcess).predict(matrixFromRows([x])).probabilityBetween(min, max)[0]!;
+  const value = model.evaluate(x);
+  const stdDev = model.error?.(value) ?? 0;
+  if (!(stdDev > 0)) return value >= min && value <= max ? 1 : 0;
+  return normalCdf((max - value) / stdDev) - normalCdf((min - value) / stdDev);
+}

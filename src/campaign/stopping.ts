@@ -1,0 +1,123 @@
+import type { GaussianLatent } from "../surrogates/surrogate.js";
+import type { AskProblem } from "./ask-problem.js";
+import type { Gain, Standing } from "./improvement.js";
+import { formatNumber } from "./format-number.js";
+import type { Advice } from "./suggestion.js";
+
+/** An improvement below this share of what was seen or reached is not worth a run (assumption). */
+const SMALL_SHARE = 0.01;
+/** An improvement below this share of the scatter of single runs cannot be confirmed in a few runs (assumption). */
+const SMALL_SHARE_OF_NOISE = 0.1;
+
+/** What the next run is expected to bring, and whether that is worth a run. */
+export interface StoppingInput {
+  readonly problem: AskProblem;
+  readonly standing: Standing;
+  /** Of the best suggestion; null before there are models. */
+  readonly gain: Gain | null;
+  readonly stage: "initial-design" | "model";
+  /** Settings missing until the models decide. */
+  readonly missing: number;
+  readonly exhausted: boolean;
+  /** Joint probability of keeping the specifications at the best suggestion. */
+  readonly probabilityFeasible: number | null;
+}
+
+/** Advice on going on: the expected improvement of the best next run, and why to stop or not. */
+export function stoppingAdvice(input: StoppingInput): Advice {
+  const { problem, standing, gain, stage, exhausted } = input;
+  if (exhausted)
+    return { stop: true, expectedImprovement: null, why: "Every feasible setting has been tried." };
+  if (stage === "initial-design")
+    return { stop: false, expectedImprovement: null, why: initialWhy(input.missing) };
+  if (problem.objectives.length === 0) return feasibilityAdvice(input);
+  if (gain === null || standing.reached === null) {
+    const chance =
+      input.probabilityFeasible === null
+        ? ""
+        : ` The best suggestion keeps them with probability ${percent(input.probabilityFeasible)}.`;
+    return {
+      stop: false,
+      expectedImprovement: null,
+      why: `No tried setting is predicted to keep all specifications yet.${chance}`,
+    };
+  }
+  return problem.objectives.length === 1
+    ? singleAdvice(problem, standing, gain)
+    : hypervolumeAdvice(standing, gain);
+}
+
+function initialWhy(missing: number): string {
+  return missing > 0
+    ? `The first runs spread over the allowed settings; ${missing} more distinct setting${missing === 1 ? "" : "s"} with results until the models decide.`
+    : "The runs spread over the allowed settings: no model can judge them yet.";
+}
+
+function feasibilityAdvice({ probabilityFeasible }: StoppingInput): Advice {
+  const chance =
+    probabilityFeasible === null
+      ? ""
+      : ` The first one keeps them with probability ${percent(probabilityFeasible)}.`;
+  return {
+    stop: false,
+    expectedImprovement: null,
+    why: `No outcome has a goal: the runs show where the specifications hold.${chance}`,
+  };
+}
+
+function singleAdvice(problem: AskProblem, standing: Standing, gain: Gain): Advice {
+  const [term] = standing.objectives;
+  const { outcome, fitted } = problem.judged.find((j) => j.outcome.name === term!.outcome)!;
+  const noise = fitted === undefined ? 0 : runScatter(fitted.model, standing.values.data[standing.best]!);
+  const byRange = gain.expected < SMALL_SHARE * standing.range;
+  const byNoise = gain.expected < SMALL_SHARE_OF_NOISE * noise;
+  const unit = outcome.unit === "1" ? "" : ` ${outcome.unit}`;
+  const amount = `The best next run is expected to improve ${outcome.name} by ${formatNumber(gain.expected)}${unit}`;
+  const stop = byRange || byNoise;
+  const share =
+    standing.range > 0
+      ? `, ${percent(gain.expected / standing.range)} of the range of the tried settings`
+      : "";
+  const because = byRange
+    ? "that is less than 1 % of the range of the tried settings"
+    : `single runs scatter by ${formatNumber(noise)}${unit}`;
+  return {
+    stop,
+    expectedImprovement: gain.expected,
+    why: stop ? `${amount}: ${because}. Repeat the best setting, or stop.` : `${amount}${share}.`,
+  };
+}
+
+/** Raw standard deviation of a single run about the latent outcome where that is `value`, of the noisiest level. */
+function runScatter({ modelScale, noiseVariance }: GaussianLatent, value: number): number {
+  const stdDev = Math.sqrt(noiseVariance.reduce((a, b) => Math.max(a, b)));
+  const at = modelScale.toModel(value);
+  return (modelScale.toRaw(at + stdDev) - modelScale.toRaw(at - stdDev)) / 2;
+}
+
+function hypervolumeAdvice(standing: Standing, gain: Gain): Advice {
+  const names = standing.objectives.map((term) => term.outcome).join(" and ");
+  if (!(standing.reached! > 0)) {
+    return {
+      stop: false,
+      expectedImprovement: null,
+      why: `No tried setting is predicted beyond the thresholds of ${names} together yet.`,
+    };
+  }
+  const share = gain.expected / standing.reached!;
+  const amount = `The best next run is expected to add ${percent(share)} to what the tried settings reach in ${names} together (hypervolume beyond the thresholds)`;
+  const stop = share < SMALL_SHARE;
+  return {
+    stop,
+    expectedImprovement: share,
+    why: stop
+      ? `${amount}: little is left to find. Stop, or repeat the settings you would choose.`
+      : `${amount}.`,
+  };
+}
+
+/** A share as a percentage with two significant digits. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.001) return "less than 0.1 %";
+  return `${Number((100 * share).toPrecision(2))} %`;
+}
