@@ -19,7 +19,7 @@ import { type ModelDraft, type ModelRecord, parseModelRecord } from "../registry
 import { writeFileAtomic } from "./write-file-atomic.js";
 
 /** A saved model in a list; `record` is null if its file cannot be read, and `problem` says why. */
-export interface SavedModel {
+interface SavedModel {
   readonly version: string;
   readonly status: ModelStatus;
   readonly record: ModelRecord | null;

@@ -1,7 +1,7 @@
 import type { RowPrediction } from "./held-out.js";
 
 /** How often central intervals of one level held. */
-export interface CalibrationLevel {
+interface CalibrationLevel {
   /** Promised share, such as 0.8. */
   readonly level: number;
   /** Share that was held. */

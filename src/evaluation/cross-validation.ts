@@ -27,12 +27,12 @@ export interface CrossValidationOptions extends CandidateModel {
 }
 
 /** Skill inside one level of the context, where a pooled figure would only tell the levels apart. */
-export interface ContextScores extends Scores {
+interface ContextScores extends Scores {
   readonly context: Settings;
 }
 
 /** A held-out row with the trial and the group it belongs to. */
-export interface TrialPrediction extends RowPrediction {
+interface TrialPrediction extends RowPrediction {
   readonly trial: string;
   readonly group: string;
 }

@@ -21,7 +21,7 @@ export interface ExpectedFigure {
 }
 
 /** An outcome that the shipped campaign leaves out, as a campaign file would write it. */
-export type AddedOutcome = Readonly<Record<string, string | number>>;
+type AddedOutcome = Readonly<Record<string, string | number>>;
 
 export interface ExpectedQuality {
   /** Name of the campaign. */

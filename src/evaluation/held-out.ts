@@ -123,7 +123,7 @@ export function scorePosterior(
  *
  * @see Gneiting & Ranjan (2011), Journal of Business & Economic Statistics 29(3), eq. 5
  */
-export function crpsOfQuantiles(quantiles: readonly number[], y: number): number {
+function crpsOfQuantiles(quantiles: readonly number[], y: number): number {
   let sum = 0;
   quantiles.forEach((q, k) => {
     sum += ((y < q ? 1 : 0) - QUANTILES[k]!) * (q - y);
@@ -132,7 +132,7 @@ export function crpsOfQuantiles(quantiles: readonly number[], y: number): number
 }
 
 /** Linear between the quantiles; beyond the outermost, halfway to 0 or 1. */
-export function pitOfQuantiles(quantiles: readonly number[], y: number): number {
+function pitOfQuantiles(quantiles: readonly number[], y: number): number {
   const above = quantiles.findIndex((q) => y < q);
   if (above === 0) return QUANTILES[0]! / 2;
   if (above === -1) return (1 + QUANTILES.at(-1)!) / 2;

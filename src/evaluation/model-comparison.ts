@@ -9,7 +9,7 @@ export interface ComparisonOptions extends Omit<CrossValidationOptions, "kind" |
   readonly candidates?: readonly CandidateModel[];
 }
 
-export interface CandidateResult {
+interface CandidateResult {
   readonly candidate: CandidateModel;
   /** Null if it could not be fitted to these data. */
   readonly evaluation: OutcomeEvaluation | null;

@@ -7,7 +7,7 @@ export interface Diagnostics {
   readonly outcomes: readonly OutcomeDiagnostics[];
 }
 
-export interface OutcomeDiagnostics {
+interface OutcomeDiagnostics {
   readonly outcome: string;
   /** Of the candidate that was chosen, with every held-out prediction. */
   readonly evaluation: OutcomeEvaluation;

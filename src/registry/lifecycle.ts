@@ -3,7 +3,7 @@ import { CellwrightError } from "../errors.js";
 export type ModelStatus = "candidate" | "champion" | "retired";
 
 /** One change of a model's standing. */
-export interface LifecycleEvent {
+interface LifecycleEvent {
   /** ISO 8601. */
   readonly time: string;
   readonly action: "promoted" | "rolled-back" | "retired";

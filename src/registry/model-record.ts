@@ -159,7 +159,7 @@ const outcomeSchema = z.strictObject({
   compared: z.array(comparedSchema),
 });
 
-export const modelRecordSchema = z.strictObject({
+const modelRecordSchema = z.strictObject({
   schema: z.literal("cellwright.model/1"),
   campaign: name,
   version: name,

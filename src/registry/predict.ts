@@ -8,7 +8,7 @@ import type { Surrogate } from "../surrogates/surrogate.js";
 import type { ModelRecord, OutcomeRecord } from "./model-record.js";
 
 /** Settings to predict. */
-export interface PredictionRow {
+interface PredictionRow {
   readonly parameters: Settings;
   readonly context: Settings;
 }

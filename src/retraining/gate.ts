@@ -20,7 +20,7 @@ export const GATE_MARGIN = 0.1;
  * Share of what the champion learned from that may have another value now, or be gone: records grow and single values are
  * corrected, so that more than this is a broken export rather than news (assumption).
  */
-export const ALTERED_SHARE = 0.1;
+const ALTERED_SHARE = 0.1;
 
 /**
  * Decides whether a challenger may replace the champion.

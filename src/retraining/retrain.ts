@@ -35,7 +35,7 @@ export interface RetrainEvent {
 }
 
 /** A saved version as far as retraining must know it. */
-export interface KnownModel {
+interface KnownModel {
   readonly version: string;
   readonly status: ModelStatus;
   /** Null if its file cannot be read. */
