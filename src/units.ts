@@ -337,11 +337,14 @@ function respell(text: string, spell: (atom: string) => string | undefined): str
 export function nearestUnit(text: string): string | null {
   if (text.length > MAX_UNIT_LENGTH) return null;
   const bare = canonicalLetters(text.trim()).replace(/^\[(.*)\]$|^\((.*)\)$/u, "$1$2");
+  const sameLetters = (part: string) =>
+    [...ATOMS.keys()].find((name) => name.toLowerCase() === part.toLowerCase());
   const atom = (part: string) =>
     otherSpelling(part) ?? nearest(part, ATOMS.keys(), Math.min(2.5, 0.8 * part.length)) ?? undefined;
   return (
     otherSpelling(bare) ??
     respell(bare, otherSpelling) ??
+    respell(bare, sameLetters) ?? // before what is merely near: kn/mm is kN/mm, not N/mm
     nearest(bare, knownUnits, Math.min(1.5, 0.8 * bare.length)) ??
     respell(bare, atom)
   );

@@ -156,6 +156,7 @@ describe("unknown units", () => {
     ["n/mm", "N/mm"],
     ["KN/m", "kN/m"],
     ["Mpa", "MPa"],
+    ["kn/mm", "kN/mm"],
     ["celsius", "degC"],
     ["℃", "degC"],
     ["degc", "degC"],

@@ -191,51 +191,34 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/^\?/u, "Conditions are not offered: use min and max."],
 ];
 
+const TOKEN = /\s+|[\p{L}_][\p{L}\p{N}_]*|[\d.]+|<=|>=|==|!=|\*\*|&&|\|\||./gsu;
+const ALLOWED = /^(?:[\p{L}\p{N}_.+\-*/^()<>%µμ°ΩΩ²³⁻¹·]|[<>=]=)/u;
+const BEGINS_NAME = /^[\p{L}_]/u;
+
 /** Refuses what jsep would let pass (separators, empty groups) and what is too long or too deep, before it parses. */
 function screen(source: string): void {
-  if (source.trim() === "")
-    throw expressionError(source, { column: 1, found: "nothing", expected: "an expression" });
-  if (source.length > MAX_LENGTH) {
-    const found = `${source.length} characters`;
-    throw expressionError(source, { column: MAX_LENGTH + 1, found, expected: `at most ${MAX_LENGTH}` });
-  }
-  const calls: boolean[] = [];
+  const fault = (column: number, found: string, expected: string) =>
+    expressionError(source, { column, found, expected });
+  if (source.trim() === "") throw fault(1, "nothing", "an expression");
+  if (source.length > MAX_LENGTH)
+    throw fault(MAX_LENGTH + 1, `${source.length} characters`, `at most ${MAX_LENGTH}`);
+  const calls: boolean[] = []; // per open parenthesis: whether it holds arguments
   let [tokens, previous] = [0, ""];
-  for (const match of source.matchAll(/\s+|[\p{L}_][\p{L}\p{N}_]*|[\d.]+|<=|>=|==|!=|\*\*|&&|\|\||./gsu)) {
+  for (const match of source.matchAll(TOKEN)) {
     const [token, column] = [match[0], match.index + 1];
     if (/^\s/u.test(token)) continue;
-    if (++tokens > MAX_TOKENS)
-      throw expressionError(source, { column, found: "more", expected: `at most ${MAX_TOKENS} terms` });
-    if (token === "(") calls.push(/^[\p{L}_]/u.test(previous));
-    if (token === ")" && previous === "(") {
-      throw expressionError(source, {
-        column,
-        found: "empty parentheses",
-        expected: "an expression in them",
-      });
-    }
-    if (token === ")" && calls.pop() === undefined) {
-      throw expressionError(source, { column, found: "a ) without its (", expected: "balanced parentheses" });
-    }
-    if (calls.length > MAX_PARENTHESES) {
-      throw expressionError(source, {
-        column,
-        found: "deeper nesting",
-        expected: `at most ${MAX_PARENTHESES} parentheses`,
-      });
-    }
-    const allowed =
-      token === "," ? calls.at(-1) === true : /^(?:[\p{L}\p{N}_.+\-*/^()<>%µμ°ΩΩ²³⁻¹·]|[<>=]=)/u.test(token);
+    if (++tokens > MAX_TOKENS) throw fault(column, "more", `at most ${MAX_TOKENS} terms`);
+    if (token === "(") calls.push(BEGINS_NAME.test(previous));
+    if (calls.length > MAX_PARENTHESES)
+      throw fault(column, "deeper nesting", `at most ${MAX_PARENTHESES} parentheses`);
+    if (token === ")" && previous === "(") throw fault(column, "empty parentheses", "an expression in them");
+    if (token === ")" && calls.pop() === undefined)
+      throw fault(column, "a ) without its (", "balanced parentheses");
+    const allowed = token === "," ? calls.at(-1) === true : ALLOWED.test(token);
     if (!allowed || token === "**") refuse(source, token, column);
     previous = token;
   }
-  if (calls.length > 0) {
-    throw expressionError(source, {
-      column: source.length + 1,
-      found: "the end",
-      expected: `${calls.length} more )`,
-    });
-  }
+  if (calls.length > 0) throw fault(source.length + 1, "the end", `${calls.length} more )`);
 }
 
 function refuse(source: string, token: string, column: number): never {

@@ -228,7 +228,8 @@ function align(
 }
 
 function misfit(scope: Scope, of: Quantity, beside: Quantity) {
-  const remedy = `${incompatibilityRemedy(of.unit!, beside.unit!)} ${AS_THEY_STAND}`;
+  const advice = incompatibilityRemedy(of.unit!, beside.unit!);
+  const remedy = of.constant || beside.constant ? advice : `${advice} ${AS_THEY_STAND}`;
   return fail(scope, {
     column: of.column,
     found: `a term in ${of.unit!.text}`,

@@ -171,6 +171,33 @@ function undefinedThere(
   });
 }
 
+type Compiled = Pick<CompiledNode, "value" | "dual">;
+
+/** The checked and unchecked ways to evaluate a compiled tree. */
+function createEvaluators(
+  source: string,
+  names: readonly string[],
+  kind: Expression["kind"],
+  compiled: Compiled,
+) {
+  return {
+    evaluateAt: (x: Float64Array) => compiled.value(x),
+    evaluateWithGradientAt: (x: Float64Array, gradient: Float64Array) => compiled.dual(x, gradient),
+    evaluate(values: Readonly<Record<string, number>>): number {
+      const value = compiled.value(pick(source, names, values));
+      if (kind === "value" && !Number.isFinite(value)) throw undefinedThere(source, value, values, names);
+      return value;
+    },
+    gradient(values: Readonly<Record<string, number>>, order: readonly string[]): Float64Array {
+      const own = new Float64Array(names.length);
+      compiled.dual(pick(source, names, values), own);
+      const bad = own.find((slope) => !Number.isFinite(slope));
+      if (bad !== undefined) throw undefinedThere(`gradient of ${source}`, bad, values, names);
+      return Float64Array.from(order, (name) => (names.includes(name) ? own[names.indexOf(name)]! : 0));
+    },
+  };
+}
+
 /**
  * Compiles an expression of the campaign language to our own functions with value and analytic gradient.
  *
@@ -189,34 +216,16 @@ export function compileExpression(source: string, options: ExpressionOptions): E
   });
   const n = names.length;
   const left = compileNode(resolved.left, n);
-  const right = resolved.right === undefined ? left : compileNode(resolved.right, n);
-  const compiled = parsed.kind === "value" ? left : compileSlack(parsed.operator, left, right, n);
-  const common = {
-    source,
-    names,
-    kind: parsed.kind,
-    notes: resolved.notes,
-    evaluateAt: (x: Float64Array) => compiled.value(x),
-    evaluateWithGradientAt: (x: Float64Array, gradient: Float64Array) => compiled.dual(x, gradient),
-    evaluate(values: Readonly<Record<string, number>>): number {
-      const value = compiled.value(pick(source, names, values));
-      if (parsed.kind === "value" && !Number.isFinite(value))
-        throw undefinedThere(source, value, values, names);
-      return value;
-    },
-    gradient(values: Readonly<Record<string, number>>, order: readonly string[]): Float64Array {
-      const own = new Float64Array(n);
-      compiled.dual(pick(source, names, values), own);
-      const bad = own.find((slope) => !Number.isFinite(slope));
-      if (bad !== undefined) throw undefinedThere(`gradient of ${source}`, bad, values, names);
-      return Float64Array.from(order, (name) => (names.includes(name) ? own[names.indexOf(name)]! : 0));
-    },
-  };
-  if (parsed.kind === "value") return common;
+  const common = { source, names, notes: resolved.notes };
+  if (parsed.kind === "value")
+    return { ...common, kind: "value", ...createEvaluators(source, names, "value", left) };
   const { operator, leftSource, rightSource } = parsed;
+  const right = resolved.right === undefined ? left : compileNode(resolved.right, n);
   return {
     ...common,
+    kind: "comparison",
     operator,
+    ...createEvaluators(source, names, "comparison", compileSlack(operator, left, right, n)),
     differenceAt: (x) => left.value(x) - right.value(x),
     sides(values) {
       const x = pick(source, names, values);

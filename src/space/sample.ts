@@ -11,7 +11,8 @@ const TRIES_PER_POINT = 16;
 const EXTRA_TRIES = 2_048;
 /** Levels up to which every level is equally likely whatever its scale. */
 const EVEN_LEVELS = 32;
-const SWEEPS = 3;
+/** Moves of single columns between two points of a walk, at least one each. Assumption: enough to lose the start. */
+const MOVES = 18;
 const SHRINKS = 40;
 
 /** Position of a uniform number on a column: levels get equal shares, so that the outer ones are not rarer. */
@@ -40,24 +41,50 @@ export function* spread(region: Region, rng: Rng): Generator<Float64Array> {
   }
 }
 
-/** A move of one column, or of all continuous ones along a line: the current point is at 0, the box is reached at the ends. */
-interface Line {
-  readonly low: number;
-  readonly high: number;
-  at(t: number): Float64Array;
+/**
+ * Draws a parameter uniformly on an interval through a feasible one (0): the interval shrinks towards 0 at every miss.
+ *
+ * @see Neal (2003), "Slice sampling", Annals of Statistics 31(3), figure 5
+ * @returns Whether `accept` took a draw.
+ */
+function shrinkingDraw(low: number, high: number, rng: Rng, accept: (t: number) => boolean): boolean {
+  for (let i = 0; i < SHRINKS; i++) {
+    const t = low + rng.uniform() * (high - low);
+    if (accept(t)) return true;
+    if (t < 0) low = t;
+    else high = t;
+  }
+  return false;
 }
 
-function columnLine(region: Region, z: Float64Array, j: number): Line {
-  const { lower, upper } = region.columns[j]!;
-  const at = (t: number) => {
-    const point = z.slice();
-    point[j] = z[j]! + t;
-    return point;
-  };
-  return { low: lower - z[j]!, high: upper - z[j]!, at };
+/** Moves one column of a feasible raw point in place; only the constraints that ask for it are looked at. */
+function moveColumn(
+  region: Region,
+  raw: Float64Array,
+  j: number,
+  touching: Region["constraints"],
+  rng: Rng,
+): void {
+  const column = region.columns[j]!;
+  const [from, z] = [raw[j]!, column.toEncoded(raw[j]!)];
+  const moved = shrinkingDraw(column.lower - z, column.upper - z, rng, (t) => {
+    const value = column.snap(column.toRaw(z + t));
+    raw[j] = value;
+    return (
+      value >= column.min && value <= column.max && touching.every((constraint) => constraint.slack(raw) >= 0)
+    );
+  });
+  if (!moved) raw[j] = from;
 }
 
-function diagonalLine(region: Region, z: Float64Array, columns: readonly number[], rng: Rng): Line {
+/** Moves all continuous columns of a feasible raw point along a random line; the moved point, or the same. */
+function moveAlongLine(
+  region: Region,
+  raw: Float64Array,
+  columns: readonly number[],
+  rng: Rng,
+): Float64Array {
+  const z = encodeRaw(region, raw);
   const direction = columns.map(() => rng.normal());
   let [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   columns.forEach((j, i) => {
@@ -66,48 +93,39 @@ function diagonalLine(region: Region, z: Float64Array, columns: readonly number[
     low = Math.max(low, Math.min(a, b));
     high = Math.min(high, Math.max(a, b));
   });
-  const at = (t: number) => {
+  let reached = raw;
+  shrinkingDraw(low, high, rng, (t) => {
     const point = z.slice();
     columns.forEach((j, i) => {
       point[j] = z[j]! + t * direction[i]!;
     });
-    return point;
-  };
-  return { low, high, at };
-}
-
-/**
- * A feasible point drawn uniformly on a line through a feasible one: the interval shrinks towards it at every miss.
- *
- * @see Neal (2003), "Slice sampling", Annals of Statistics 31(3), figure 5
- */
-function drawOnLine(region: Region, from: Float64Array, line: Line, rng: Rng): Float64Array {
-  let { low, high } = line;
-  for (let i = 0; i < SHRINKS; i++) {
-    const t = low + rng.uniform() * (high - low);
-    const raw = snappedAt(region, line.at(t));
-    if (inBounds(region, raw) && holds(region, raw)) return raw;
-    if (t < 0) low = t;
-    else high = t;
-  }
-  return from;
+    const candidate = snappedAt(region, point);
+    if (!inBounds(region, candidate) || !holds(region, candidate)) return false;
+    reached = candidate;
+    return true;
+  });
+  return reached;
 }
 
 function inBounds(region: Region, raw: Float64Array): boolean {
   return region.free.every((j) => raw[j]! >= region.columns[j]!.min && raw[j]! <= region.columns[j]!.max);
 }
 
-/** A feasible point some sweeps away from a feasible one. */
-function walk(region: Region, from: Float64Array, rng: Rng): Float64Array {
+/** A walker that takes a feasible point to another, some sweeps away. */
+function createWalk(region: Region, rng: Rng): (from: Float64Array) => Float64Array {
   const continuous = continuousColumns(region);
-  let raw = from;
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    for (const j of region.free)
-      raw = drawOnLine(region, raw, columnLine(region, encodeRaw(region, raw), j), rng);
-    if (continuous.length < 2) continue;
-    raw = drawOnLine(region, raw, diagonalLine(region, encodeRaw(region, raw), continuous, rng), rng);
-  }
-  return raw;
+  const touching = region.columns.map((_, j) =>
+    region.constraints.filter(({ columns }) => columns.includes(j)),
+  );
+  const sweeps = Math.max(1, Math.round(MOVES / region.free.length));
+  return (from) => {
+    let raw: Float64Array = from.slice();
+    for (let sweep = 0; sweep < sweeps; sweep++) {
+      for (const j of region.free) moveColumn(region, raw, j, touching[j]!, rng);
+      if (continuous.length > 1) raw = moveAlongLine(region, raw, continuous, rng);
+    }
+    return raw;
+  };
 }
 
 /** Rows without repeats. */
@@ -162,8 +180,9 @@ export function sampleRegion(
   }
   if (rows.length === 0) collection.add(witness);
   const pool = rows.length;
+  const walk = createWalk(region, rng);
   for (let i = 0; i < 4 * count && rows.length < count && !equalities; i++) {
-    collection.add(walk(region, rows[i < pool ? i : rng.integer(rows.length)]!, rng));
+    collection.add(walk(rows[i < pool ? i : rng.integer(rows.length)]!));
   }
   return rows.slice(0, count);
 }

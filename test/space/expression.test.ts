@@ -206,8 +206,8 @@ describe("units in expressions", () => {
     ["c_rate <= 25 degC", /C-rate/],
     ["c_rate <= 1 1/h", undefined],
     ["rest + thickness <= 5", /1 \*/],
-    ["min(rest, 5 mm) <= 5", /1 \*/],
-    ["x * (rest + 5 mm) <= 5", /1 \*/],
+    ["min(rest, 5 mm) <= 5", /values in h/],
+    ["x * (rest + 5 mm) <= 5", /values in h/],
   ])("refuses %s", (source, remedy) => {
     const error = refused(source);
     expect(["UNIT_INCOMPATIBLE", "EXPRESSION_INVALID"]).toContain(error.code);
