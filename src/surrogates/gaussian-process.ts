@@ -73,14 +73,14 @@ export function fitGaussianProcess(
     kernel: kernelName = "matern-5/2",
     seed = 0,
   } = options;
-  const starts = options.starts ?? (options.warmStart === undefined ? 2 : 0);
+  const rows = arrangeRows(data);
+  const starts = options.starts ?? (options.warmStart === undefined ? randomStarts(rows.X.rows) : 0);
   if (!(Number.isInteger(starts) && starts >= 0)) {
     throw new CellwrightError(
       "INVALID_OPTION",
       `starts must be a whole number of 0 or more, found ${starts}.`,
     );
   }
-  const rows = arrangeRows(data);
   if (rows.X.rows > MOST_SETTINGS) {
     throw new CellwrightError(
       "TOO_MANY_ROWS",

@@ -6,8 +6,11 @@ import type { MarginalPosterior, PredictOptions } from "./surrogate.js";
 import type { OutcomeTransform } from "./transform.js";
 import { requireLength, requireProbability, warpedPosterior } from "./warped-posterior.js";
 
-/** Smallest variance on the model scale, as the noise floor of the Gaussian process: forests of equal outcomes have none. */
-const VARIANCE_FLOOR = 1e-6;
+/**
+ * What is believed before any setting was seen: one pseudo-setting with the variance of the standardised outcome, 1.
+ * It keeps a forest of few settings, whose trees can hardly differ, from being sure of itself (assumption).
+ */
+const PSEUDO_SETTINGS = 1;
 
 /** Halvings after which a quantile is exact to 1e-12 of the range searched. */
 const HALVINGS = 50;
@@ -25,7 +28,8 @@ interface Mixture {
  * density belong to one distribution.
  *
  * The bandwidth is Silverman's 1.06 s n^(−1/5) with the weighted standard deviation s and effective number
- * n = 1/Σ w² of settings (Silverman 1986, eq. 3.28); it stands for what leaves of finite size leave open.
+ * n = 1/Σ w² of settings, both with the pseudo-setting (Silverman 1986, eq. 3.28); it stands for what leaves of finite
+ * size leave open.
  */
 export function mixturePosterior(
   prediction: ForestPrediction,
@@ -35,7 +39,9 @@ export function mixturePosterior(
   options: PredictOptions,
 ): MarginalPosterior {
   const { mean, betweenTrees } = prediction;
-  const latentVariance = betweenTrees.map((variance) => Math.max(variance, VARIANCE_FLOOR));
+  const latentVariance = betweenTrees.map(
+    (variance) => variance + PSEUDO_SETTINGS / (centers.length + PSEUDO_SETTINGS),
+  );
   const noise = Float64Array.from(mean, (_, i) => noiseVariance[options.noiseLevel?.[i] ?? 0]!);
   const known = options.knownNoiseVariance ?? 0;
   const latent = warpedPosterior({ mean, latentVariance, noiseVariance: noise }, transform, known);
@@ -46,7 +52,7 @@ export function mixturePosterior(
     return {
       weights,
       centers,
-      stdDev: Math.sqrt(noise[i]! + measurement + spread * spread + VARIANCE_FLOOR),
+      stdDev: Math.sqrt(noise[i]! + measurement + spread * spread),
     };
   });
   return {
@@ -74,8 +80,12 @@ function bandwidth(weights: Float64Array, centers: Float64Array): number {
     concentration += weight * weight;
   });
   let variance = 0;
-  weights.forEach((weight, g) => (variance += weight * (centers[g]! - mean) * (centers[g]! - mean)));
-  return 1.06 * Math.sqrt(variance) * pow(concentration, 0.2);
+  weights.forEach((weight, g) => {
+    variance += weight * (centers[g]! - mean) * (centers[g]! - mean);
+  });
+  const settings = 1 / concentration;
+  const total = settings + PSEUDO_SETTINGS;
+  return 1.06 * Math.sqrt((settings * variance + PSEUDO_SETTINGS) / total) * pow(total, -0.2);
 }
 
 /** Inverse of the mixture's distribution function by bisection. */

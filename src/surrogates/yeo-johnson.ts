@@ -27,13 +27,16 @@ export function yeoJohnsonLogSlope(u: number, lambda: number): number {
   return u >= 0 ? (lambda - 1) * log1p(u) : (1 - lambda) * log1p(-u);
 }
 
+/** Below this a power is 0: its products would be subnormal, and the limit differs by less than rounding. */
+const SMALLEST_POWER = 1e-290;
+
 /** ((1 + u)^power − 1)/power from log(1 + u) ≥ 0. */
 function boxCoxOfLog(logOnePlus: number, power: number): number {
-  return power === 0 ? logOnePlus : expm1(power * logOnePlus) / power;
+  return power < SMALLEST_POWER ? logOnePlus : expm1(power * logOnePlus) / power;
 }
 
 function inverseBoxCox(w: number, power: number): number {
-  return power === 0 ? expm1(w) : expm1(log1p(power * w) / power);
+  return power < SMALLEST_POWER ? expm1(w) : expm1(log1p(power * w) / power);
 }
 
 /**

@@ -1,8 +1,16 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createMatrix, matrixFromRows } from "../../src/math/matrix.js";
+import { CellwrightError } from "../../src/errors.js";
+import { createProductKernel } from "../../src/kernels/product-kernel.js";
+import { radialKernels } from "../../src/kernels/radial-kernels.js";
+import { createMatrix, matrixFromRows, matrixRow } from "../../src/math/matrix.js";
 import { createRng } from "../../src/math/rng.js";
-import { fitGaussianProcess } from "../../src/surrogates/gaussian-process.js";
+import { fitGaussianProcess, MOST_SETTINGS } from "../../src/surrogates/gaussian-process.js";
+import { leaveOneSettingOut } from "../../src/surrogates/leave-one-out.js";
+import { conditionGaussianProcess } from "../../src/surrogates/posterior.js";
+import type { SettingStatistics } from "../../src/surrogates/setting-statistics.js";
 import type { InputDimension, SurrogateData } from "../../src/surrogates/surrogate.js";
+import { contractData } from "./surrogate-contract.js";
 
 const inputs: readonly InputDimension[] = [
   { name: "load", kind: "continuous" },
@@ -119,3 +127,246 @@ describe("conditional draws", () => {
     );
   });
 });
+
+const kernel = createProductKernel(
+  radialKernels["matern-5/2"],
+  inputs.map(({ kind }) => kind),
+);
+
+/** Settings with z-scores as outcomes, one row each. */
+function settings(n: number, seed: number): SettingStatistics {
+  const data = sample(n, seed);
+  const rng = createRng(seed + 1);
+  return {
+    X: data.X,
+    mean: Float64Array.from({ length: n }, () => rng.normal()),
+    count: new Float64Array(n).fill(1),
+    scatter: new Float64Array(n),
+    knownVariance: new Float64Array(n),
+    noiseLevel: new Int32Array(n),
+    levels: 1,
+  };
+}
+
+const hyperparameters = (noise: number) => ({
+  lengthscales: Float64Array.of(0.5, 0.8, 1.2),
+  signalVariance: 2.5,
+  noiseVariance: Float64Array.of(noise),
+});
+
+describe("the posterior at fixed hyperparameters", () => {
+  const seeds = fc.integer({ min: 0, max: 10_000 });
+  const unit = fc.double({ min: -0.5, max: 1.5, noNaN: true });
+
+  it("has a variance between 0 and the prior's, which more data never raise", () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 2, max: 20 }), unit, unit, (seed, n, a, b) => {
+        const all = settings(n, seed);
+        const some = withoutSetting(all, 0);
+        const x = Float64Array.of(a, b, 1);
+        const variance = (data: SettingStatistics): number =>
+          conditionGaussianProcess(data, kernel, hyperparameters(0.01), "zero").momentsAt(x).variance;
+        const [more, fewer] = [variance(all), variance(some)];
+        return more > 0 && more <= fewer * (1 + 1e-9) && fewer <= 2.5;
+      }),
+    );
+  });
+
+  it("interpolates as the noise goes to zero", () => {
+    const data = settings(12, 4);
+    const error = (noise: number): number => {
+      const posterior = conditionGaussianProcess(data, kernel, hyperparameters(noise), "zero");
+      return Math.max(
+        ...Array.from(data.mean, (z, g) => Math.abs(posterior.momentsAt(matrixRow(data.X, g)).mean - z)),
+      );
+    };
+    expect(error(1e-2)).toBeGreaterThan(1e-3);
+    expect(error(1e-6)).toBeLessThan(1e-2);
+    expect(error(1e-10)).toBeLessThan(1e-6);
+  });
+
+  it("returns to the prior far from all data", () => {
+    const posterior = conditionGaussianProcess(settings(12, 4), kernel, hyperparameters(0.01), "zero");
+    const far = posterior.latentAt(Float64Array.of(60, 60, 0));
+    expect(far.mean).toBeCloseTo(0, 12);
+    expect(far.variance).toBeCloseTo(2.5, 12);
+  });
+
+  it("leaves out a setting as refitting without it does, also with replicates and an estimated mean kept fixed", () => {
+    const plain = settings(10, 8);
+    const data = {
+      ...plain,
+      count: plain.count.map((_, g) => 1 + (g % 3)),
+      scatter: plain.scatter.map((_, g) => (g % 3) * 0.02),
+    };
+    const found = leaveOneSettingOut(conditionGaussianProcess(data, kernel, hyperparameters(0.05), "zero"));
+    for (let g = 0; g < 10; g++) {
+      const rest = conditionGaussianProcess(withoutSetting(data, g), kernel, hyperparameters(0.05), "zero");
+      const { mean, variance } = rest.momentsAt(matrixRow(data.X, g));
+      expect(found.mean[g]).toBeCloseTo(mean, 9);
+      expect(found.latentVariance[g]).toBeCloseTo(variance, 9);
+      const spread = Math.sqrt(variance + 0.05 / data.count[g]!);
+      const z = (data.mean[g]! - mean) / spread;
+      expect(found.logDensity[g]).toBeCloseTo(
+        -0.5 * z * z - Math.log(spread) - 0.5 * Math.log(2 * Math.PI),
+        9,
+      );
+    }
+  });
+
+  it("says which pivot failed where nothing can be factorised", () => {
+    const twice = settings(2, 3);
+    twice.X.data.set(twice.X.data.slice(0, 3), 3);
+    const condition = () => conditionGaussianProcess(twice, kernel, hyperparameters(-1e-6), "zero");
+    expect(condition).toThrow(CellwrightError);
+    expect(condition).toThrow(/pivot 1/);
+  });
+});
+
+describe("fitting", () => {
+  it("finds the noise of the data, and with two levels both", () => {
+    const rng = createRng(12);
+    const n = 120;
+    const rows = Array.from({ length: n }, () => [rng.uniform(), rng.uniform(), 0]);
+    const noiseLevel = Int32Array.from({ length: n }, (_, i) => i % 2);
+    const y = Float64Array.from(
+      rows,
+      ([a, b], i) => 10 * a! + 4 * b! * b! + (noiseLevel[i] === 1 ? 1 : 0.2) * rng.normal(),
+    );
+    const model = fitGaussianProcess(
+      { inputs, X: matrixFromRows(rows), y, noiseLevel },
+      { scale: "identity" },
+    );
+    const description = model.describe();
+    expect(description["noise standard deviation, level 0"]).toBeGreaterThan(0.1);
+    expect(description["noise standard deviation, level 0"]).toBeLessThan(0.35);
+    expect(description["noise standard deviation, level 1"]).toBeGreaterThan(0.7);
+    expect(description["noise standard deviation, level 1"]).toBeLessThan(1.4);
+    const points = matrixFromRows([rows[0]!, rows[0]!]);
+    const posterior = model.predict(points, { noiseLevel: Int32Array.of(0, 1) });
+    const [quiet, loud] = posterior.quantile(0.975, "observed");
+    expect(loud! - posterior.mean[1]!).toBeGreaterThan(2 * (quiet! - posterior.mean[0]!));
+  });
+
+  it("takes known measurement variance from the noise that it infers", () => {
+    const data = { ...contractData(60, 3, 1), noiseLevel: new Int32Array(60) };
+    const inferred = fitGaussianProcess(data, { scale: "identity" });
+    const known = fitGaussianProcess(
+      { ...data, knownNoiseVariance: new Float64Array(60).fill(1) },
+      { scale: "identity" },
+    );
+    expect(known.noiseVariance[0]!).toBeLessThan(0.5 * inferred.noiseVariance[0]!);
+  });
+
+  it("collapses replicates: the same fit as from all rows, from fewer settings", () => {
+    const data = contractData(40, 6);
+    const model = fitGaussianProcess(data);
+    expect(model.trainingRows).toBe(40);
+    expect(model.trainingInputs.rows).toBeLessThan(40);
+    expect(model.leaveOneOut().mean.length).toBe(model.trainingInputs.rows);
+  });
+
+  it("predicts left-out settings in raw units, with the density of the raw value", () => {
+    const data = contractData(30, 21);
+    const model = fitGaussianProcess(data, { scale: "log" });
+    const { mean, stdDev, logDensity } = model.leaveOneOut();
+    expect(mean.every((value) => value > 15 && value < 50)).toBe(true);
+    expect(stdDev.every((value) => value > 0 && value < 10)).toBe(true);
+    expect(logDensity.every((value) => value > -12 && value < 3)).toBe(true);
+  });
+
+  it("starts from a warm optimum and finds it again", () => {
+    const data = sample(40, 2);
+    const cold = fitGaussianProcess(data);
+    const warm = fitGaussianProcess(data, { warmStart: cold.hyperparameters });
+    cold.hyperparameters.lengthscales.forEach((value, k) => {
+      expect(warm.hyperparameters.lengthscales[k]! / value).toBeCloseTo(1, 2);
+    });
+  });
+
+  it("gives the same bits for the same seed, and takes other kernels and presets", () => {
+    const data = sample(18, 2);
+    const json = (options: Parameters<typeof fitGaussianProcess>[1]): string =>
+      JSON.stringify(fitGaussianProcess(data, options));
+    expect(json({ seed: 5 })).toBe(json({ seed: 5 }));
+    const all = (["matern-1/2", "matern-3/2", "matern-5/2", "rbf"] as const).map((name) =>
+      json({ kernel: name }),
+    );
+    expect(new Set(all).size).toBe(4);
+    const vanilla = fitGaussianProcess(data, { preset: "hvarfner-2024" });
+    expect(vanilla.hyperparameters.signalVariance).toBe(1);
+    expect(vanilla.describe()["preset"]).toBe("hvarfner-2024");
+  });
+
+  it("describes itself in the outcome's unit, and in logarithms on a log scale", () => {
+    const data = sample(30, 2);
+    const names = Object.keys(fitGaussianProcess(data, { scale: "identity" }).describe());
+    expect(names).toEqual([
+      "preset",
+      "kernel",
+      "outcome scale",
+      "rows",
+      "settings",
+      "lengthscale of load",
+      "lengthscale of temperature",
+      "correlation between levels of web",
+      "signal standard deviation",
+      "noise standard deviation",
+      "log marginal likelihood",
+    ]);
+    const log = fitGaussianProcess(data, { scale: "log" }).describe();
+    // noise .1 on an outcome of about 40
+    expect(log["noise standard deviation (of the logarithm)"]).toBeGreaterThan(0.0005);
+    expect(log["noise standard deviation (of the logarithm)"]).toBeLessThan(0.01);
+  });
+
+  it("refuses more settings than an exact fit can take, bad starts, and a cancelled call", () => {
+    const many = MOST_SETTINGS + 1;
+    const X = matrixFromRows(Array.from({ length: many }, (_, i) => [i / many, 0, 0]));
+    const code = (action: () => unknown): string => {
+      try {
+        action();
+      } catch (error) {
+        return (error as CellwrightError).code;
+      }
+      return "none";
+    };
+    expect(code(() => fitGaussianProcess({ inputs, X, y: new Float64Array(many) }))).toBe("TOO_MANY_ROWS");
+    expect(code(() => fitGaussianProcess(sample(5, 1), { starts: -1 }))).toBe("INVALID_OPTION");
+    expect(code(() => fitGaussianProcess(sample(5, 1), { starts: Number.NaN }))).toBe("INVALID_OPTION");
+    expect(code(() => fitGaussianProcess(sample(5, 1), { signal: AbortSignal.abort() }))).toBe("CANCELLED");
+    expect(code(() => fitGaussianProcess(sample(5, 1)).draw(createMatrix(2, 3), createMatrix(4, 1)))).toBe(
+      "SHAPE_MISMATCH",
+    );
+  });
+
+  it("survives settings that differ by rounding only, at the noise floor", () => {
+    const base = sample(8, 3);
+    const rows = Array.from({ length: 24 }, (_, i) => {
+      const row = [...matrixRow(base.X, i % 8)];
+      row[0] = row[0]! + 1e-15 * i;
+      return row;
+    });
+    const y = Float64Array.from(rows, ([a, b]) => Math.sin(3 * a!) + b!);
+    const model = fitGaussianProcess({ inputs, X: matrixFromRows(rows), y });
+    const { mean } = model.predict(matrixFromRows(rows));
+    mean.forEach((value, i) => expect(value).toBeCloseTo(y[i]!, 2));
+  });
+});
+
+/** The statistics without setting `leftOut`. */
+function withoutSetting(statistics: SettingStatistics, leftOut: number): SettingStatistics {
+  const keep = (values: Float64Array): Float64Array => values.filter((_, g) => g !== leftOut);
+  const rows = Array.from({ length: statistics.X.rows }, (_, g) => matrixRow(statistics.X, g)).filter(
+    (_, g) => g !== leftOut,
+  );
+  return {
+    X: matrixFromRows(rows, statistics.X.cols),
+    mean: keep(statistics.mean),
+    count: keep(statistics.count),
+    scatter: keep(statistics.scatter),
+    knownVariance: keep(statistics.knownVariance),
+    noiseLevel: statistics.noiseLevel.filter((_, g) => g !== leftOut),
+    levels: statistics.levels,
+  };
+}

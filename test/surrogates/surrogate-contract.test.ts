@@ -1,0 +1,11 @@
+import { fitSurrogateKind } from "../../src/surrogates/fit-surrogate.js";
+import { testSurrogate } from "./surrogate-contract.js";
+
+testSurrogate("gaussian-process (default)", (data, options) =>
+  fitSurrogateKind("gaussian-process", data, options),
+);
+testSurrogate("gaussian-process (hvarfner-2024)", (data, options) =>
+  fitSurrogateKind("gaussian-process", data, { ...options, preset: "hvarfner-2024" }),
+);
+testSurrogate("response-surface", (data, options) => fitSurrogateKind("response-surface", data, options));
+testSurrogate("random-forest", (data, options) => fitSurrogateKind("random-forest", data, options));
