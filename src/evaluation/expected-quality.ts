@@ -38,7 +38,7 @@ export interface ExpectedQuality {
  */
 
 const GAUGE_ERROR =
-  "the campaign states a gauge error (sem); it enters the likelihood and the interval of a new run, so that more runs are inside";
+  "the campaign states a gauge error (sem): the fit follows single conditions less, and the interval of a new run is wider";
 const NOISE_LEVELS =
   "replicates of the heavy coating scatter six times as much; with a noise of its own it no longer drags the fit, and intervals there are honest";
 const LAST_DIGIT = "R² .954 where .96 was printed: priors and constant mean move it by less than .005";
