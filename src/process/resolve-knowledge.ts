@@ -1,6 +1,7 @@
 import type { Problem } from "../errors.js";
 import type { Knowledge } from "../space/knowledge.js";
 import { calenderingKnowledge } from "./calendering/knowledge.js";
+import { overrideMaterial } from "./calendering/material-overrides.js";
 import { ELECTRODE_MATERIALS, findMaterial } from "./calendering/materials.js";
 import { CELL_CHEMISTRIES, findChemistry } from "./formation/chemistries.js";
 import { type CellRating, formationKnowledge } from "./formation/knowledge.js";
@@ -17,7 +18,10 @@ type Entry = Readonly<Record<string, unknown>>;
 export function resolveKnowledge(spec: unknown): ResolvedKnowledge {
   const entry = asEntry(spec);
   if (entry === undefined) return { problems: [] };
-  const names = new Set([...Object.keys(asEntry(entry["parameters"]) ?? {}), ...Object.keys(asEntry(entry["context"]) ?? {})]);
+  const names = new Set([
+    ...Object.keys(asEntry(entry["parameters"]) ?? {}),
+    ...Object.keys(asEntry(entry["context"]) ?? {}),
+  ]);
   if (entry["process"] === "calendering") return calendering(entry, names);
   if (entry["process"] === "formation") return formation(entry, names);
   return { problems: [] };
@@ -25,20 +29,25 @@ export function resolveKnowledge(spec: unknown): ResolvedKnowledge {
 
 function calendering(entry: Entry, names: ReadonlySet<string>): ResolvedKnowledge {
   const given = entry["material"];
-  const material = typeof given === "string" ? given : asEntry(given)?.["preset"];
-  if (typeof material !== "string") return { knowledge: calenderingKnowledge({ names }), problems: [] };
-  const known = findMaterial(material) !== undefined;
-  return {
-    knowledge: calenderingKnowledge({ names, material }),
-    problems: known ? [] : [unknownName("material", material, ELECTRODE_MATERIALS)],
-  };
+  const name = typeof given === "string" ? given : asEntry(given)?.["preset"];
+  if (typeof name !== "string") return { knowledge: calenderingKnowledge({ names }), problems: [] };
+  const preset = findMaterial(name);
+  if (preset === undefined) {
+    return {
+      knowledge: calenderingKnowledge({ names }),
+      problems: [unknownName("material", name, ELECTRODE_MATERIALS)],
+    };
+  }
+  const { material, problems, notes } = overrideMaterial(preset, asEntry(given) ?? {});
+  return { knowledge: calenderingKnowledge({ names, material, notes }), problems };
 }
 
 function formation(entry: Entry, names: ReadonlySet<string>): ResolvedKnowledge {
   const cell = cellRating(entry["cell"]);
   const rated = cell === undefined ? {} : { cell };
   const chemistry = entry["chemistry"];
-  if (typeof chemistry !== "string") return { knowledge: formationKnowledge({ names, ...rated }), problems: [] };
+  if (typeof chemistry !== "string")
+    return { knowledge: formationKnowledge({ names, ...rated }), problems: [] };
   const known = findChemistry(chemistry) !== undefined;
   return {
     knowledge: formationKnowledge({ names, chemistry, ...rated }),

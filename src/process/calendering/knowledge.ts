@@ -1,20 +1,27 @@
 import type { Knowledge, SafetyLimit } from "../../space/knowledge.js";
 import { calenderingCostUsdPerM2 } from "../economics/calendering-cost.js";
+import { MACHINE_MAX_LINE_LOAD_N_PER_MM } from "./calender.js";
 import { type ElectrodeMaterial, findMaterial } from "./materials.js";
 
 /** Highest roll temperature measured on a PVDF cathode in the shipped pilot set, degC. */
 const PVDF_MAX_ROLL_TEMPERATURE_C = 145;
 /** CMC/SBR electrodes stay below this on the calender, degC (assumption). */
 const SBR_MAX_ROLL_TEMPERATURE_C = 100;
-/** Line load that no common calender exceeds, N/mm (assumption). */
-const MACHINE_MAX_LINE_LOAD_N_PER_MM = 2500;
 
-/** What calendering knows: limits, known cost, and default ranges by material. `names` are the campaign's parameters and context. */
+/**
+ * What calendering knows: limits, known cost, and default ranges by material.
+ *
+ * @param options.material - A preset's name, or a material with the campaign's values.
+ * @param options.names - The campaign's parameters and context; limits on absent names are left out.
+ * @param options.notes - What reading the material found.
+ */
 export function calenderingKnowledge(options: {
-  readonly material?: string;
+  readonly material?: string | ElectrodeMaterial;
   readonly names: ReadonlySet<string>;
+  readonly notes?: readonly string[];
 }): Knowledge {
-  const material = options.material === undefined ? undefined : findMaterial(options.material);
+  const given = options.material;
+  const material = typeof given === "string" ? findMaterial(given) : given;
   return {
     name: "calendering",
     version: 1,
@@ -39,7 +46,7 @@ export function calenderingKnowledge(options: {
     limits: limits(material).filter((limit) => options.names.has(limit.name.split(" ")[0]!)),
     parameters: material === undefined ? [] : defaults(material),
     check: () => [],
-    notes: [],
+    notes: options.notes ?? [],
   };
 }
 
@@ -50,7 +57,9 @@ function limits(material: ElectrodeMaterial | undefined): SafetyLimit[] {
     {
       name: "roll_temperature limit",
       expression: `roll_temperature <= ${limitC} degC`,
-      reason: sbr ? "CMC/SBR binder stays below 100 degC on the calender" : "highest measured setting of a PVDF cathode",
+      reason: sbr
+        ? "CMC/SBR binder stays below 100 degC on the calender"
+        : "highest measured setting of a PVDF cathode",
       source: sbr ? "assumption" : "calendering-nmc622-pilot",
     },
     {
@@ -69,5 +78,6 @@ function defaults(material: ElectrodeMaterial): Knowledge["parameters"] {
     { name: "line_load", unit: "N/mm", min: minLoad, max: maxLoad, scale: "log" },
     { name: "roll_temperature", unit: "degC", min: minC, max: maxC },
     { name: "line_speed", unit: "m/min", min: 5, max: 100, scale: "log" },
+    { name: "web_preheating", unit: "1", min: 0, max: 1 },
   ];
 }

@@ -30,6 +30,9 @@ export function cyclerTimeH(input: CyclerTimeInput): number {
   const first = Math.min(1 / (1 + exp(-CUTOFF.slopePerV * polarised)), FULL_CHARGE_H);
   const second = FULL_CHARGE_H - first;
   return (
-    first / input.firstRateC + second / input.secondRateC + FIXED_H + VERIFICATION_CYCLE_H * input.verificationCycles
+    first / input.firstRateC +
+    second / input.secondRateC +
+    FIXED_H +
+    VERIFICATION_CYCLE_H * input.verificationCycles
   );
 }

@@ -50,8 +50,18 @@ function limits(
   };
   if (names.has("temperature")) {
     const maxC = Math.min(chemistry?.maxTemperatureC ?? MAX_TEMPERATURE_C, MAX_TEMPERATURE_C);
-    add("temperature upper limit", `temperature <= ${maxC} degC`, "gas and electrolyte decomposition", "assumption");
-    add("temperature lower limit", `temperature >= ${MIN_TEMPERATURE_C} degC`, "no charging below 0 degC", "assumption");
+    add(
+      "temperature upper limit",
+      `temperature <= ${maxC} degC`,
+      "gas and electrolyte decomposition",
+      "assumption",
+    );
+    add(
+      "temperature lower limit",
+      `temperature >= ${MIN_TEMPERATURE_C} degC`,
+      "no charging below 0 degC",
+      "assumption",
+    );
   }
   addVoltageLimits(add, chemistry, cell, names);
   addRateLimits(add, chemistry, names);
@@ -70,15 +80,29 @@ function addVoltageLimits(
   const lower = Math.max(chemistry?.lowerVoltageV ?? -Infinity, cell?.lowerVoltageV ?? -Infinity);
   for (const name of ["v_cutoff_cc1", "v_cutoff_cc2"].filter((n) => names.has(n))) {
     if (upper < Infinity) {
-      add(`${name} upper limit`, `${name} <= ${upper} V`, "the smaller of the chemistry's limit and the cell's rating", "chemistry table, cell rating");
+      add(
+        `${name} upper limit`,
+        `${name} <= ${upper} V`,
+        "the smaller of the chemistry's limit and the cell's rating",
+        "chemistry table, cell rating",
+      );
     }
     if (lower > -Infinity) {
-      add(`${name} lower limit`, `${name} >= ${lower} V`, "never below the cell's lower voltage", "chemistry table, cell rating");
+      add(
+        `${name} lower limit`,
+        `${name} >= ${lower} V`,
+        "never below the cell's lower voltage",
+        "chemistry table, cell rating",
+      );
     }
   }
 }
 
-function addRateLimits(add: AddLimit, chemistry: CellChemistry | undefined, names: ReadonlySet<string>): void {
+function addRateLimits(
+  add: AddLimit,
+  chemistry: CellChemistry | undefined,
+  names: ReadonlySet<string>,
+): void {
   const temperature = names.has("temperature") ? "temperature" : `${DEFAULT_TEMPERATURE_C} degC`;
   const steps = [
     { name: "c_rate_cc1", max: chemistry?.maxFirstRateC, perKelvin: 0.05 },
@@ -86,10 +110,23 @@ function addRateLimits(add: AddLimit, chemistry: CellChemistry | undefined, name
   ];
   for (const step of steps.filter((s) => names.has(s.name))) {
     if (step.max !== undefined) {
-      add(`${step.name} rate limit`, `${step.name} <= ${step.max}`, "C-rate limit of the chemistry", "chemistry table");
+      add(
+        `${step.name} rate limit`,
+        `${step.name} <= ${step.max}`,
+        "C-rate limit of the chemistry",
+        "chemistry table",
+      );
     }
-    const guard = temperature === "temperature" ? `${step.perKelvin} * (temperature - 5)` : `${step.perKelvin * (DEFAULT_TEMPERATURE_C - 5)}`;
-    add(`${step.name} plating guard`, `${step.name} <= ${guard}`, "lithium plating at high rate and low temperature", "assumption");
+    const guard =
+      temperature === "temperature"
+        ? `${step.perKelvin} * (temperature - 5)`
+        : `${step.perKelvin * (DEFAULT_TEMPERATURE_C - 5)}`;
+    add(
+      `${step.name} plating guard`,
+      `${step.name} <= ${guard}`,
+      "lithium plating at high rate and low temperature",
+      "assumption",
+    );
   }
 }
 
@@ -110,7 +147,8 @@ function timeFormulas(): KnownFormula[] {
   return ["formation.time", "formation.channel_hours"].map((name) => ({
     name,
     unit: "h",
-    description: "hours on the cycler, without wetting, rest, degassing and ageing; estimated to 2 % on the shipped cells",
+    description:
+      "hours on the cycler, without wetting, rest, degassing and ageing; estimated to 2 % on the shipped cells",
     inputs,
     evaluate,
   }));
