@@ -1,8 +1,8 @@
-import { exp } from "../math/elementary.js";
 import { levelCorrelation } from "../kernels/categorical.js";
 import type { GaussianProcessParts } from "./gaussian-process-record.js";
 import { createMarginalLikelihood } from "./marginal-likelihood.js";
 import type { GaussianPosterior } from "./posterior.js";
+import { logSuffix, readable, scaleName, unitOfModelScale } from "./readable-scale.js";
 import type { OutcomeTransform } from "./transform.js";
 
 /**
@@ -17,7 +17,7 @@ export function describeGaussianProcess(
   const { hyperparameters, statistics, kernel } = posterior;
   const unit = unitOfModelScale(transform);
   const stdDev = (variance: number): number => readable(unit * Math.sqrt(variance));
-  const suffix = transform.record.kind === "log" ? " (of the logarithm)" : "";
+  const suffix = logSuffix(transform);
   const description: Record<string, number | string> = {
     preset: parts.preset,
     kernel: parts.kernel,
@@ -39,21 +39,4 @@ export function describeGaussianProcess(
   const likelihood = createMarginalLikelihood(statistics, kernel, parts.mean);
   description["log marginal likelihood"] = readable(likelihood.evaluate(hyperparameters, gradient));
   return description;
-}
-
-/** Size of one model-scale unit at z = 0 in raw units, or in units of the logarithm. */
-function unitOfModelScale(transform: OutcomeTransform): number {
-  return transform.record.kind === "log"
-    ? transform.record.spread
-    : exp(-transform.logSlope(transform.toRaw(0)));
-}
-
-function scaleName(transform: OutcomeTransform): string {
-  const { record } = transform;
-  return record.kind === "yeo-johnson" ? `Yeo–Johnson, lambda ${readable(record.lambda)}` : record.kind;
-}
-
-/** Four significant digits. */
-function readable(value: number): number {
-  return Number(value.toPrecision(4));
 }

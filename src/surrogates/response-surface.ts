@@ -3,6 +3,7 @@ import { matrixRow } from "../math/matrix.js";
 import { dotAt } from "../math/row-products.js";
 import { linearEvidence } from "./linear-evidence.js";
 import { BLOCKS, designMatrix, quadraticTerms, type QuadraticTerm } from "./quadratic-features.js";
+import { logSuffix, readable, scaleName, unitOfModelScale } from "./readable-scale.js";
 import { createRecordReader } from "./record-reader.js";
 import {
   linearHyperparameters,
@@ -142,25 +143,31 @@ function assembleResponseSurface(parts: ResponseSurfaceParts): Surrogate {
   };
 }
 
-/** The coefficients in standard deviations of the (warped) outcome per half range of the parameters. */
+/** Effects per half range of the parameters, in the outcome's unit (of its logarithm on a log scale). */
 function describe(
   parts: ResponseSurfaceParts,
   terms: readonly QuadraticTerm[],
   coefficients: Float64Array,
   logEvidence: number,
 ): Record<string, number | string> {
-  const readable = (value: number): number => Number(value.toPrecision(4));
+  const { hyperparameters, statistics } = parts;
+  const transform = createTransform(parts.transform);
+  const unit = unitOfModelScale(transform);
+  const suffix = logSuffix(transform);
   const description: Record<string, number | string> = {
-    "outcome scale": parts.transform.kind,
+    "outcome scale": scaleName(transform),
     rows: parts.trainingRows,
-    settings: parts.statistics.X.rows,
-    "one unit below": `${readable(parts.transform.spread)} (standard deviation of the outcome${parts.transform.kind === "log" ? "'s logarithm" : ""})`,
+    settings: statistics.X.rows,
   };
-  terms.forEach(({ name }, j) => (description[`effect of ${name}`] = readable(coefficients[j]!)));
-  description["lack of fit standard deviation"] = readable(Math.sqrt(parts.hyperparameters.lackOfFit));
-  parts.hyperparameters.noiseVariance.forEach((variance, level) => {
-    const which = parts.hyperparameters.noiseVariance.length === 1 ? "" : `, level ${level}`;
-    description[`noise standard deviation${which}`] = readable(Math.sqrt(variance));
+  terms.forEach(({ name, block }, j) => {
+    if (block > 0) description[`effect of ${name}${suffix}`] = readable(unit * coefficients[j]!);
+  });
+  description[`lack of fit standard deviation${suffix}`] = readable(
+    unit * Math.sqrt(hyperparameters.lackOfFit),
+  );
+  hyperparameters.noiseVariance.forEach((variance, level) => {
+    const which = hyperparameters.noiseVariance.length === 1 ? "" : `, level ${level}`;
+    description[`noise standard deviation${suffix}${which}`] = readable(unit * Math.sqrt(variance));
   });
   description["log evidence"] = readable(logEvidence);
   return description;

@@ -116,7 +116,10 @@ export interface GaussianLatent {
   joint(points: Matrix): { readonly mean: Float64Array; readonly covariance: Matrix };
   /** Conditions on S joint latent draws at `basePoints` [b × d], made from standard normals [S × b]. */
   draw(basePoints: Matrix, standardNormals: Matrix): ConditionalDraws;
-  /** Exact leave-one-out predictions of the merged training rows at the fitted hyperparameters, raw units. */
+  /**
+   * Exact leave-one-out predictions of the merged training rows at the fitted hyperparameters, raw units: mean and
+   * standard deviation of the latent outcome, log density of the setting's mean outcome (averaged on the model scale).
+   */
   leaveOneOut(): {
     readonly mean: Float64Array;
     readonly stdDev: Float64Array;

@@ -34,7 +34,7 @@ export interface OutcomeTransform extends ModelScale {
 }
 
 /** Fewest settings from which a warp may be learned, and the nats that it must gain (shared trust rule). */
-export const WARP_TRUST = { settings: 10, gain: 2 } as const;
+const WARP_TRUST = { settings: 10, gain: 2 } as const;
 
 /**
  * Learns the transform of one outcome from canonically ordered rows, of which `groupStart` marks the settings.

@@ -4,7 +4,7 @@ import { expm1, log, log1p } from "../math/elementary.js";
  * Power λ of the Yeo–Johnson transform is kept in [0, 2], where it maps the real line onto the real line: outside, one
  * tail has an asymptote, and a prediction beyond it would have no raw value.
  */
-export const LAMBDA_RANGE = { lower: 0, upper: 2 } as const;
+const LAMBDA_RANGE = { lower: 0, upper: 2 } as const;
 
 /**
  * Yeo–Johnson transform of u: ((1 + u)^λ − 1)/λ for u ≥ 0 and −((1 − u)^(2−λ) − 1)/(2 − λ) for u < 0.

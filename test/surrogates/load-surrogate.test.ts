@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CellwrightError} from "../../src/errors.js";
+import type { CellwrightError } from "../../src/errors.js";
 import { type Problem } from "../../src/errors.js";
 import { fitGaussianProcess } from "../../src/surrogates/gaussian-process.js";
 import { loadSurrogate } from "../../src/surrogates/load-surrogate.js";

@@ -132,13 +132,14 @@ describe("a response surface", () => {
     });
   });
 
-  it("tells its effects in standard deviations of the outcome per half range", () => {
+  it("tells its effects in the outcome's unit per half range", () => {
     const description = model.describe();
-    const unit = Number.parseFloat(String(description["one unit below"]));
-    expect(Number(description["effect of load"]) * unit).toBeCloseTo(3, 0);
-    expect(Number(description["effect of speed"]) * unit).toBeCloseTo(-2, 0);
-    expect(Number(description["effect of load × speed"]) * unit).toBeCloseTo(1, 0);
+    expect(description["effect of load"]).toBeCloseTo(3, 0);
+    expect(description["effect of speed"]).toBeCloseTo(-2, 0);
+    expect(description["effect of load²"]).toBeCloseTo(1.5, 0);
+    expect(description["effect of load × speed"]).toBeCloseTo(1, 0);
     expect(description["lack of fit standard deviation"]).toBe(0);
+    expect(description["noise standard deviation"]).toBeCloseTo(0.1, 1);
   });
 
   it("is less sure where it extrapolates", () => {

@@ -19,14 +19,14 @@ export type Fit = (
   options: { readonly scale: OutcomeScale; readonly seed: number },
 ) => Surrogate;
 
-export const contractInputs: readonly InputDimension[] = [
+const contractInputs: readonly InputDimension[] = [
   { name: "line_load", kind: "continuous" },
   { name: "roll_temperature", kind: "continuous" },
   { name: "web", kind: "categorical", levels: 3 },
 ];
 
 /** A curved positive outcome with an interaction and a categorical shift. */
-export function contractTruth(x: ArrayLike<number>): number {
+function contractTruth(x: ArrayLike<number>): number {
   return 30 + 8 * x[0]! - 6 * x[1]! * x[1]! + 3 * x[0]! * x[1]! + [0, 2, -1][x[2]!]!;
 }
 
