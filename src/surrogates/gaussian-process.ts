@@ -75,19 +75,7 @@ export function fitGaussianProcess(
   } = options;
   const rows = arrangeRows(data);
   const starts = options.starts ?? (options.warmStart === undefined ? randomStarts(rows.X.rows) : 0);
-  if (!(Number.isInteger(starts) && starts >= 0)) {
-    throw new CellwrightError(
-      "INVALID_OPTION",
-      `starts must be a whole number of 0 or more, found ${starts}.`,
-    );
-  }
-  if (rows.X.rows > MOST_SETTINGS) {
-    throw new CellwrightError(
-      "TOO_MANY_ROWS",
-      `An exact Gaussian process takes up to ${MOST_SETTINGS} distinct settings, found ${rows.X.rows}: use a random forest or fewer rows.`,
-      { details: { settings: rows.X.rows, most: MOST_SETTINGS } },
-    );
-  }
+  checkSize(rows.X.rows, starts);
   const preset = presets[presetName];
   const kernel = kernelOf(data.inputs, kernelName);
   const transform = fitTransform(rows.y, rows.groupStart, scale);
@@ -112,9 +100,25 @@ export function fitGaussianProcess(
   });
 }
 
+function checkSize(settings: number, starts: number): void {
+  if (!(Number.isInteger(starts) && starts >= 0)) {
+    throw new CellwrightError(
+      "INVALID_OPTION",
+      `starts must be a whole number of 0 or more, found ${starts}.`,
+    );
+  }
+  if (settings <= MOST_SETTINGS) return;
+  throw new CellwrightError(
+    "TOO_MANY_ROWS",
+    `An exact Gaussian process takes up to ${MOST_SETTINGS} distinct settings, found ${settings}: use a response surface, a random forest or fewer rows.`,
+    { details: { settings, most: MOST_SETTINGS } },
+  );
+}
+
 /**
- * Random starts of a cold fit. With two, 169 of 171 small data sets came within 1e-3 nats of the best of 30 starts (with
- * none 169, with one as many, but the worst miss was larger); with more settings one mode dominates and starts cost more.
+ * Random starts of a cold fit. Over 173 data sets of 4 to 62 settings the default start alone came within 1e-3 nats of
+ * the best of 31 starts in 99 % (dimension-scaled preset 95 %), with two random ones in 99 % (97 %); the misses, at most
+ * 1.0 nats (0.4), were mostly pure noise. With more settings one mode dominates and starts cost more.
  */
 function randomStarts(settings: number): number {
   if (settings <= 100) return 2;

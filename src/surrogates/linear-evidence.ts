@@ -88,6 +88,26 @@ export function linearEvidence(
   return { value, posterior: { coefficients, root: invertLowerTransposed(factor.L) } };
 }
 
+/** Mean Φm and variance diag(Φ S Φ^T) = ‖Y^T φ‖² of the terms' part at points, [m]. */
+export function linearPrediction(
+  Phi: Matrix,
+  { coefficients, root }: LinearPosterior,
+): { readonly mean: Float64Array; readonly variance: Float64Array } {
+  const { rows: m, cols: p } = Phi;
+  const mean = new Float64Array(m);
+  const variance = new Float64Array(m);
+  const projection = new Float64Array(p);
+  for (let i = 0; i < m; i++) {
+    mean[i] = dotAt(Phi.data, i * p, coefficients, 0, p);
+    projection.fill(0);
+    for (let j = 0; j < p; j++) {
+      addScaledAt(projection, j, Phi.data[i * p + j]!, root.data, j * p + j, p - j);
+    }
+    variance[i] = dotAt(projection, 0, projection, 0, p);
+  }
+  return { mean, variance };
+}
+
 function noiseOfRow(
   statistics: SettingStatistics,
   { noiseVariance }: LinearHyperparameters,

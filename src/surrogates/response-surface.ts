@@ -1,7 +1,5 @@
 import { CellwrightError } from "../errors.js";
-import { matrixRow } from "../math/matrix.js";
-import { dotAt } from "../math/row-products.js";
-import { linearEvidence } from "./linear-evidence.js";
+import { linearEvidence, linearPrediction } from "./linear-evidence.js";
 import { BLOCKS, designMatrix, quadraticTerms, type QuadraticTerm } from "./quadratic-features.js";
 import { logSuffix, readable, scaleName, unitOfModelScale } from "./readable-scale.js";
 import { createRecordReader } from "./record-reader.js";
@@ -83,7 +81,6 @@ export function loadResponseSurface(record: SurrogateRecord): Surrogate {
 function assembleResponseSurface(parts: ResponseSurfaceParts): Surrogate {
   const { inputs, hyperparameters, statistics } = parts;
   const terms = quadraticTerms(inputs);
-  const p = terms.length;
   const evidence = linearEvidence(
     designMatrix(terms, statistics.X),
     statistics,
@@ -95,7 +92,6 @@ function assembleResponseSurface(parts: ResponseSurfaceParts): Surrogate {
       "The normal equations of the response surface are singular.",
     );
   }
-  const { coefficients, root } = evidence.posterior;
   const transform = createTransform(parts.transform);
   return {
     kind: "response-surface",
@@ -103,30 +99,15 @@ function assembleResponseSurface(parts: ResponseSurfaceParts): Surrogate {
     trainingRows: parts.trainingRows,
     predict(points, options = {}) {
       checkPrediction(inputs, hyperparameters.noiseVariance.length, points, options);
-      const Phi = designMatrix(terms, points);
-      const mean = new Float64Array(points.rows);
-      const latentVariance = new Float64Array(points.rows).fill(hyperparameters.lackOfFit);
-      for (let i = 0; i < points.rows; i++) {
-        const phi = matrixRow(Phi, i);
-        mean[i] = dotAt(phi, 0, coefficients, 0, p);
-        // φ^T S φ = ‖Y^T φ‖², S = Y Y^T with Y upper triangular: never negative.
-        for (let k = 0; k < p; k++) {
-          let projection = 0;
-          for (let j = 0; j <= k; j++) projection += root.data[j * p + k]! * phi[j]!;
-          latentVariance[i] = latentVariance[i]! + projection * projection;
-        }
-      }
-      const noiseVariance = Float64Array.from(
+      const { mean, variance } = linearPrediction(designMatrix(terms, points), evidence.posterior);
+      const marginals = {
         mean,
-        (_, i) => hyperparameters.noiseVariance[options.noiseLevel?.[i] ?? 0]!,
-      );
-      return warpedPosterior(
-        { mean, latentVariance, noiseVariance },
-        transform,
-        options.knownNoiseVariance ?? 0,
-      );
+        latentVariance: variance.map((value) => value + hyperparameters.lackOfFit),
+        noiseVariance: mean.map((_, i) => hyperparameters.noiseVariance[options.noiseLevel?.[i] ?? 0]!),
+      };
+      return warpedPosterior(marginals, transform, options.knownNoiseVariance ?? 0);
     },
-    describe: () => describe(parts, terms, coefficients, evidence.value),
+    describe: () => describe(parts, terms, evidence.posterior.coefficients, evidence.value),
     toJSON: () => ({
       schema: "cellwright.surrogate/1",
       kind: "response-surface",
