@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 
 const steps = [
   ["types", ["tsc", "--noEmit", "-p", "."]],
+  ["types of what runs in a browser", ["tsc", "--noEmit", "-p", "test/browser"]],
   ["lint", ["eslint", "."]],
   ["format", ["biome", "format", "."]],
   ["unused code", ["knip"]],

@@ -1,7 +1,7 @@
 import type { EChartsOption } from "echarts";
 import type { ReportData } from "../plots/report-data.js";
 import { reportFigures } from "../plots/report-figures.js";
-import { reportHtml } from "../plots/report-html.js";
+import { type DrawnReport, reportHtml, reportPlaces } from "../plots/report-html.js";
 import { type FigureSize, FONT_FAMILY } from "../plots/theme.js";
 
 /**
@@ -73,9 +73,20 @@ const NO_FONTS =
 
 /** Draws every figure of a report and puts it on one self-contained page. */
 export async function renderReport(data: ReportData): Promise<string> {
-  const figures = reportFigures(data);
+  return renderReports([data]);
+}
+
+/** Puts several reports on one self-contained page. */
+export async function renderReports(reports: readonly ReportData[]): Promise<string> {
+  const places = reportPlaces(reports.length);
+  const drawn = reports.map((data, i) => drawReport(data, places[i]!.prefix));
+  return reportHtml(await Promise.all(drawn));
+}
+
+async function drawReport(data: ReportData, prefix: string): Promise<DrawnReport> {
+  const figures = reportFigures(data, prefix);
   const drawings = new Map<string, string>();
   for (const figure of figures)
     drawings.set(figure.id, await renderSvg(figure.option, figure.size, figure.id));
-  return reportHtml(data, figures, drawings);
+  return { data, figures, drawings };
 }

@@ -71,7 +71,9 @@ function tableRow(row: readonly Html[], labels: readonly string[], kinds: readon
 `;
 }
 
-/** A bulleted list; nothing for no items. */
-export function list(items: readonly Html[]): Html {
-  return items.length === 0 ? NO_MARKUP : html`<ul>${items.map((item) => html`<li>${item}</li>\n`)}</ul>`;
+/** A bulleted list, in small print if `fine`; nothing for no items. */
+export function list(items: readonly Html[], style: "plain" | "fine" = "plain"): Html {
+  return items.length === 0
+    ? NO_MARKUP
+    : html`<ul class="${style}">${items.map((item) => html`<li>${item}</li>\n`)}</ul>`;
 }

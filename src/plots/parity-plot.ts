@@ -15,7 +15,8 @@ export function parityPlot(outcome: ReportOutcome, quality: OutcomeQuality): ECh
   const axis = (label: string): NumericAxis => ({ label, unit: outcome.unit, values });
   const { min, max } = layOutAxis(axis(""));
   const hereName = elsewhere.length === 0 ? "held-out groups" : "held out, asked state";
-  const legend: LegendEntry[] = [{ name: hereName, color: COLORS.model, icon: "circle" }];
+  const legend: LegendEntry[] = [];
+  if (here.length > 0) legend.push({ name: hereName, color: COLORS.model, icon: "circle" });
   if (elsewhere.length > 0)
     legend.push({ name: "held out, other states", color: COLORS.elsewhere, icon: "emptyCircle" });
   legend.push({ name: PERFECT, color: COLORS.axis, icon: "dashed" });

@@ -12,26 +12,28 @@ import { html, type Html, list, NO_MARKUP } from "./html.js";
 import { specificationText } from "./limits.js";
 import { SKILL_WORDS, skillOf } from "./quality-words.js";
 import type { ReportData, ReportOutcome } from "./report-data.js";
-import type { DrawFigures } from "./report-figures.js";
+import type { ReportPage } from "./report-page.js";
 import {
   counted,
   outcomeStdDev,
   type PredictionText,
   predictionTexts,
+  readableText,
   settingsText,
   stateText,
 } from "./report-words.js";
 
 /** The answer first: what to run next, what to expect of it, how likely it passes, and why. */
-export function answerSection(data: ReportData, draw: DrawFigures): Html {
-  return html`<section aria-labelledby="answer">
-<h2 id="answer">Run these next</h2>
-${leadText(data)}
+export function answerSection(data: ReportData, page: ReportPage): Html {
+  return page.section(
+    "answer",
+    "Run these next",
+    html`${leadText(data)}
 ${data.suggestions.length === 0 ? NO_MARKUP : suggestionTable(data)}
-${data.warnings.length === 0 ? NO_MARKUP : html`<div class="note">${list(data.warnings.map((w) => html`${w}`))}</div>`}
-<p>${data.advice.stop ? html`<strong>Consider stopping.</strong> ` : NO_MARKUP}${data.advice.why}</p>
-${draw("predictions")}
-</section>`;
+${data.warnings.length === 0 ? NO_MARKUP : html`<div class="note">${list(data.warnings.map((w) => html`${readableText(data, w)}`))}</div>`}
+<p>${data.advice.stop ? html`<strong>Consider stopping.</strong> ` : NO_MARKUP}${readableText(data, data.advice.why)}</p>
+${page.draw("predictions")}`,
+  );
 }
 
 function leadText(data: ReportData): Html {
@@ -52,7 +54,7 @@ function expectedText(data: ReportData, outcome: ReportOutcome): string {
   const compared =
     best === undefined
       ? null
-      : `best measured so far ${formatMeasured(best.value, outcomeStdDev(data, outcome.name))}`;
+      : `best measured here ${formatMeasured(best.value, outcomeStdDev(data, outcome.name))}`;
   const aside = [text.interval, compared].filter((part) => part !== null);
   return `${outcome.label} ${withUnit(text.mean, outcome.unit)}${aside.length === 0 ? "" : ` (${aside.join("; ")})`}`;
 }
@@ -68,19 +70,24 @@ function suggestionTable(data: ReportData): Html {
   return html`<div class="table" role="group" tabindex="0" aria-label="Next settings"><table role="table" class="suggestions">
 <caption>Next settings. Predictions: expected value, and below it the range in which 95 of 100 such runs should fall. Under each outcome stands how well it can be predicted.</caption>
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Run</th>${columns.map((c) => html`<th role="columnheader" scope="col" class="number">${c.head}</th>`)}</tr></thead>
-${data.suggestions.map((s, i) => suggestionRows(s, i, columns))}</table></div>`;
+${data.suggestions.map((s, i) => suggestionRows(data, s, i, columns))}</table></div>`;
 }
 
-function suggestionRows(suggestion: Suggestion, i: number, columns: readonly Column[]): Html {
-  const why = suggestion.reasons.length === 0 ? "No reason was computed." : suggestion.reasons.join(" ");
-  const origin =
-    suggestion.origin === "initial-design"
-      ? " From the initial design: it spreads the first runs over the allowed settings."
-      : "";
+function suggestionRows(
+  data: ReportData,
+  suggestion: Suggestion,
+  i: number,
+  columns: readonly Column[],
+): Html {
+  const [why = "No reason was computed.", ...more] = suggestion.reasons.map((reason) =>
+    readableText(data, reason),
+  );
+  if (suggestion.origin === "initial-design")
+    more.push("It is one of the first runs, which spread over the allowed settings.");
   return html`<tbody role="rowgroup"><tr role="row"><th role="rowheader" scope="row">${i + 1}<span class="range">${suggestion.trial}</span></th>${columns.map(
     (c) => html`<td role="cell" class="number" data-label="${c.label}">${c.cell(suggestion, i)}</td>`,
   )}</tr>
-<tr role="row" class="why"><td role="cell" colspan="${columns.length + 1}"><strong>Why:</strong> ${why}${origin}</td></tr></tbody>
+<tr role="row" class="why"><td role="cell" colspan="${columns.length + 1}"><strong>Why:</strong> ${why}${more.length === 0 ? NO_MARKUP : html` <span class="aside">${more.join(" ")}</span>`}</td></tr></tbody>
 `;
 }
 
@@ -144,12 +151,27 @@ function outlookText(outlook: SpecificationOutlook): string {
     : `${outlook.passed} of ${outlook.of} passed`;
 }
 
+/** The joint chance leaves out what cannot be predicted, and says so. */
+function chanceHead(data: ReportData): Pick<Column, "head" | "label"> {
+  const left = data.outcomes.filter((o) =>
+    data.suggestions.some((s) => s.specifications[o.name]?.kind === "base-rate"),
+  );
+  const { head, label } = headOf("meets all specifications", "1");
+  if (left.length === 0) return { head, label };
+  const without = `without ${left.map((o) => o.label).join(", ")}`;
+  return { head: html`${head}<span class="unit wraps">${without}</span>`, label: `${label} ${without}` };
+}
+
 function chanceColumns(data: ReportData): Column[] {
-  const has = (key: "hours" | "cost"): boolean => data.suggestions.some((s) => s[key] !== undefined);
+  // An outcome that is that time or cost has its own column.
+  const isOutcome = (amount: number, { predictions }: Suggestion): boolean =>
+    Object.values(predictions).some((p) => p.mean === amount);
+  const has = (key: "hours" | "cost"): boolean =>
+    data.suggestions.some((s) => s[key] !== undefined && !isOutcome(s[key], s));
   const columns: Column[] = [];
   if (data.suggestions.some((s) => s.probabilityFeasible !== null)) {
     columns.push({
-      ...headOf("meets all specifications", "1"),
+      ...chanceHead(data),
       cell: (s) =>
         html`<span class="mean">${s.probabilityFeasible === null ? "–" : formatProbability(s.probabilityFeasible)}</span>`,
     });

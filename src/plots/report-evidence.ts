@@ -1,31 +1,29 @@
 import { formatMeasured, readableName } from "./format.js";
 import { html, type Html, list, NO_MARKUP, table } from "./html.js";
 import type { OutcomeCount, ReportData } from "./report-data.js";
-import type { DrawFigures } from "./report-figures.js";
-import { counted, outcomeOf, stateText } from "./report-words.js";
+import type { ReportPage } from "./report-page.js";
+import { counted, outcomeOf, readableText, stateText } from "./report-words.js";
 
 /** The two first objectives against each other. */
-export function tradeOffSection(data: ReportData, draw: DrawFigures): Html {
+export function tradeOffSection(data: ReportData, page: ReportPage): Html {
   if (data.tradeOff === undefined) return NO_MARKUP;
-  return html`<section aria-labelledby="trade-off">
-<h2 id="trade-off">What is given up for what</h2>
-${draw("trade-off")}
-</section>`;
+  return page.section("trade-off", "What is given up for what", html`${page.draw("trade-off")}`);
 }
 
 /** Predicted outcomes along each parameter. */
-export function responseSection(data: ReportData, draw: DrawFigures): Html {
+export function responseSection(data: ReportData, page: ReportPage): Html {
   if (data.slices.length === 0 && data.maps.length === 0) return NO_MARKUP;
-  return html`<section aria-labelledby="response">
-<h2 id="response">How the outcomes respond to the settings</h2>
-<p>The line is what the model expects. The dark band holds the true mean, the light band one new run, each with 95 % probability.
+  return page.section(
+    "response",
+    "How the outcomes respond to the settings",
+    html`<p>The line is what the model expects. The dark band holds the true mean, the light band one new run, each with 95 % probability.
 Where a band is wide, nobody has measured nearby. Hollow marks: other settings differ from those of the curve.</p>
-${draw("response", "map")}
-</section>`;
+${page.draw("response", "map")}`,
+  );
 }
 
 /** What was measured, what of it counts, and what was done with it. */
-export function dataSection(data: ReportData, draw: DrawFigures): Html {
+export function dataSection(data: ReportData, page: ReportPage): Html {
   const { data: summary } = data;
   const statuses = Object.entries(summary.byStatus)
     .filter(([, n]) => n > 0)
@@ -35,18 +33,22 @@ export function dataSection(data: ReportData, draw: DrawFigures): Html {
       ? "All were measured."
       : `${summary.measured} measured, ${summary.synthetic} SYNTHETIC.`;
   const state = stateText(data);
-  return html`<section aria-labelledby="data">
-<h2 id="data">The data</h2>
-<p>${counted(summary.trials, "trial")} from <strong>${summary.source}</strong> (${statuses.join(", ")})${
-    summary.group === undefined
-      ? ""
-      : `, in ${summary.group.count} groups by ${readableName(summary.group.name)}`
-  }. ${origin}${state === "" ? "" : ` ${summary.inContext} of them at ${state}.`}</p>
+  return page.section(
+    "data",
+    "The data",
+    html`<p>${counted(summary.trials, "trial")} from <strong>${summary.source}</strong> (${statuses.join(", ")})${
+      summary.group === undefined
+        ? ""
+        : `, in ${summary.group.count} groups (${readableName(summary.group.name)})`
+    }. ${origin}${state === "" ? "" : ` ${summary.inContext} of them at ${state}.`}</p>
 ${summary.citation === undefined ? NO_MARKUP : html`<p class="aside">${summary.citation}</p>`}
 ${summary.outcomes.length === 0 ? NO_MARKUP : countTable(data)}
-${list(data.messages.map((m) => html`${m}`))}
-${draw("history")}
-</section>`;
+${page.draw("history")}
+${list(
+  data.messages.map((m) => html`${readableText(data, m)}`),
+  "fine",
+)}`,
+  );
 }
 
 function countTable(data: ReportData): Html {
@@ -87,10 +89,11 @@ function countRow(data: ReportData, count: OutcomeCount, best: boolean): Html[] 
 }
 
 /** What must be read beside the answer. */
-export function caveatsSection(data: ReportData): Html {
+export function caveatsSection(data: ReportData, page: ReportPage): Html {
   if (data.caveats.length === 0) return NO_MARKUP;
-  return html`<section aria-labelledby="caveats">
-<h2 id="caveats">Read this beside the answer</h2>
-<ol>${data.caveats.map((c) => html`<li>${c}</li>\n`)}</ol>
-</section>`;
+  return page.section(
+    "caveats",
+    "Read this beside the answer",
+    html`<ol>${data.caveats.map((c) => html`<li>${readableText(data, c)}</li>\n`)}</ol>`,
+  );
 }

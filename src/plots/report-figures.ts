@@ -2,7 +2,6 @@ import type { EChartsOption } from "echarts";
 import { coveragePlot } from "./coverage-plot.js";
 import { formatMeasured, formatR2, withUnit } from "./format.js";
 import { figureSize } from "./frame.js";
-import type { Html } from "./html.js";
 import { parityPlot } from "./parity-plot.js";
 import { baseRateSentence } from "./quality-words.js";
 import type { OutcomeQuality, ReportData, ReportOutcome, ResponseMap, ResponseSlice } from "./report-data.js";
@@ -34,15 +33,16 @@ export interface ReportFigure {
   readonly size: FigureSize;
 }
 
-/** Puts the figures of the given sections on the page. */
-export type DrawFigures = (...sections: readonly ReportFigure["section"][]) => Html;
-
-/** All figures of a report, in the order in which they appear. */
-export function reportFigures(data: ReportData): ReportFigure[] {
+/**
+ * All figures of a report, in the order in which they appear.
+ *
+ * @param prefix - Before every id, where several reports share a page.
+ */
+export function reportFigures(data: ReportData, prefix = ""): ReportFigure[] {
   const numbered = (figures: readonly Figure[]): ReportFigure[] =>
     figures.map(({ rows, ...figure }, i) => ({
       ...figure,
-      id: `figure-${figure.section}-${i + 1}`,
+      id: `${prefix}figure-${figure.section}-${i + 1}`,
       size: figureSize(figure.option, rows === undefined ? undefined : Math.max(2, rows) * ROW_HEIGHT),
     }));
   return [
@@ -78,7 +78,7 @@ function predictionFigure(data: ReportData, outcome: ReportOutcome): Figure[] {
       caption:
         best === undefined
           ? ""
-          : `Best measured so far: ${withUnit(formatMeasured(best.value, outcomeStdDev(data, outcome.name)), outcome.unit)} (${best.label}).`,
+          : `Best measured here: ${withUnit(formatMeasured(best.value, outcomeStdDev(data, outcome.name)), outcome.unit)} (${best.label}).`,
       alt: `Predicted ${outcome.label}: ${spoken.join("; ")}.`,
       option: suggestionDotPlot({
         outcome,
@@ -95,7 +95,7 @@ function tradeOffFigure(data: ReportData, tradeOff: NonNullable<ReportData["trad
   const better = (o: ReportOutcome): string => (o.goal === "minimize" ? "lower" : "higher");
   return {
     section: "trade-off",
-    title: `${capitalised(x.label)} against ${y.label}`,
+    title: `${capitalised(y.label)} against ${x.label}`,
     caption:
       `${capitalised(better(x))} is better for ${x.label}, ${better(y)} for ${y.label}. ` +
       "Along the line nothing can be gained in one without giving up some of the other, as far as the model knows.",

@@ -2,22 +2,24 @@ import { formatPlain, formatSetting, formatUnit, withUnit } from "./format.js";
 import { html, type Html, list, NO_MARKUP, table } from "./html.js";
 import { goalText } from "./limits.js";
 import type { ReportData, ReportInput } from "./report-data.js";
+import type { ReportPage } from "./report-page.js";
 
 /** What the campaign file says: parameters, goals, constraints. */
-export function settingsSection(data: ReportData): Html {
+export function settingsSection(data: ReportData, page: ReportPage): Html {
   const unit = (text: string): Html => html`${formatUnit(text) === "" ? "–" : formatUnit(text)}`;
-  return html`<section aria-labelledby="settings">
-<h2 id="settings">What was asked</h2>
-${table({
-  caption: "Settings that are chosen, and the state that is given.",
-  wordColumns: [1, 2],
-  head: [html`name`, html`unit`, html`allowed`],
-  rows: data.inputs.map((input) => [
-    html`${input.label}`,
-    unit(input.unit),
-    html`${allowedText(input, data)}`,
-  ]),
-})}
+  return page.section(
+    "settings",
+    "What was asked",
+    html`${table({
+      caption: "Settings that are chosen, and the state that is given.",
+      wordColumns: [1, 2],
+      head: [html`name`, html`unit`, html`allowed`],
+      rows: data.inputs.map((input) => [
+        html`${input.label}`,
+        unit(input.unit),
+        html`${allowedText(input, data)}`,
+      ]),
+    })}
 ${table({
   caption: "Outcomes and what is wanted of them.",
   wordColumns: [1, 2],
@@ -29,8 +31,8 @@ ${table({
   ]),
 })}
 ${data.constraints.length === 0 ? NO_MARKUP : html`<p>Every suggestion also satisfies:</p>`}
-${list(data.constraints.map((c) => html`<code>${c.text}</code>${c.reason === undefined ? "" : ` (${c.reason})`}`))}
-</section>`;
+${list(data.constraints.map((c) => html`<code>${c.text}</code>${c.reason === undefined ? "" : ` (${c.reason})`}`))}`,
+  );
 }
 
 function allowedText(input: ReportInput, data: ReportData): string {
@@ -46,7 +48,7 @@ function allowedText(input: ReportInput, data: ReportData): string {
 }
 
 /** Where the numbers come from, and the seal by which anyone can check that they were not changed. */
-export function originSection({ provenance, campaign, createdAt }: ReportData): Html {
+export function originSection({ provenance, campaign, createdAt }: ReportData, page: ReportPage): Html {
   const entries: readonly (readonly [string, string | number])[] = [
     ["campaign", campaign],
     ["made", createdAt],
@@ -58,18 +60,20 @@ export function originSection({ provenance, campaign, createdAt }: ReportData): 
     ["data hash", provenance.dataHash],
     ["seal", provenance.seal],
   ];
-  return html`<section aria-labelledby="origin">
-<h2 id="origin">Where this comes from</h2>
-<p>The same campaign, data and seed give the same suggestions on any machine; the seal is the SHA-256 of them.</p>
-<dl>${entries.map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>\n`)}</dl>
-</section>`;
+  return page.section(
+    "origin",
+    "Where this comes from",
+    html`<p>The same campaign, data and seed give the same suggestions on any machine; the seal is the SHA-256 of them.</p>
+<dl>${entries.map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>\n`)}</dl>`,
+  );
 }
 
 /** What to type next. */
-export function commandsSection(data: ReportData): Html {
+export function commandsSection(data: ReportData, page: ReportPage): Html {
   if (data.commands.length === 0) return NO_MARKUP;
-  return html`<section aria-labelledby="commands">
-<h2 id="commands">What to type next</h2>
-${data.commands.map(({ command, purpose }) => html`<p>${purpose}:</p><pre><code>${command}</code></pre>\n`)}
-</section>`;
+  return page.section(
+    "commands",
+    "What to type next",
+    html`${data.commands.map(({ command, purpose }) => html`<p>${purpose}:</p><pre><code>${command}</code></pre>\n`)}`,
+  );
 }

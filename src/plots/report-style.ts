@@ -5,18 +5,22 @@ export const REPORT_STYLE = `
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0 auto; padding: 24px 20px 48px; max-width: 1480px; background: var(--paper); color: var(--text); font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; overflow-wrap: break-word; }
-h1 { font-size: clamp(1.45rem, 1.1rem + 1.4vw, 2.1rem); line-height: 1.22; margin: 0 0 .4em; max-width: 34em; text-wrap: balance; }
-h3 { font-size: 1.05rem; margin: 1.6em 0 .4em; }
-h2 { font-size: 1.3rem; line-height: 1.3; margin: 2.4em 0 .5em; padding-top: .7em; border-top: 2px solid var(--line); }
-main > section:first-child h2 { margin-top: 1em; }
+.question { font-size: clamp(1.45rem, 1.1rem + 1.4vw, 2.1rem); line-height: 1.22; margin: 0 0 .4em; max-width: 34em; text-wrap: balance; }
+.sub { font-size: 1.05rem; margin: 1.6em 0 .4em; }
+.section { font-size: 1.3rem; line-height: 1.3; margin: 2.4em 0 .5em; padding-top: .7em; border-top: 2px solid var(--line); }
+header + section .section { margin-top: 1em; }
+article + article { margin-top: 5em; border-top: 6px solid var(--line); padding-top: 2em; }
+a { color: var(--accent); }
 p, ul, ol, dl { margin: .6em 0; max-width: 62em; }
 ul, ol { padding-left: 1.3em; } li { margin: .35em 0; }
 .eyebrow, .aside, footer, caption, .range, .unit, figure p { color: var(--muted); }
+.fine { font-size: .9rem; color: var(--muted); columns: 2 30em; column-gap: 3em; max-width: none; }
 .eyebrow { font-size: .95rem; margin: 0 0 .5em; }
 .lead { font-size: 1.12rem; }
 .banner, .note { border-left: 4px solid var(--note-line); background: var(--note); padding: .6em 1em; margin: 1em 0; max-width: 62em; }
 .note ul { margin: 0; }
 .table { margin: 1.1em 0; overflow-x: auto; }
+.fine li { break-inside: avoid; }
 table { border-collapse: collapse; width: auto; min-width: min(100%, 46em); font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-size: .92rem; padding-bottom: .5em; max-width: 62em; }
 th, td { padding: .5em .75em; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
@@ -27,6 +31,7 @@ tbody th { font-weight: 600; }
 .suggestions .mean, .suggestions .setting { white-space: nowrap; }
 @media (max-width: 1200px) { .suggestions { font-size: .94rem; } .suggestions th, .suggestions td { padding-left: .35em; padding-right: .35em; } }
 thead .skill { display: block; }
+.unit.wraps { white-space: normal; }
 .chance { display: block; font-size: .82rem; color: var(--muted); }
 .suggestions { width: 100%; }
 .suggestions tbody { border-bottom: 1px solid var(--line); }
@@ -38,7 +43,7 @@ thead .skill { display: block; }
 .skill.good { color: var(--good); } .skill.rough { color: var(--accent); } .skill.weak, .skill.none, .skill.unknown { color: var(--mark); }
 .skill.rough::before { content: "◐"; } .skill.weak::before { content: "◔"; } .skill.none::before, .skill.unknown::before { content: "○"; }
 .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr)); gap: 22px; margin: 1.4em 0; }
-.figures:has(> figure:only-child) { grid-template-columns: minmax(0, 640px); }
+.figures:has(> figure:only-child) { grid-template-columns: minmax(0, 560px); }
 figure { margin: 0; padding: 14px 14px 8px; border: 1px solid var(--line); border-radius: 8px; background: #ffffff; color: #1f2933; break-inside: avoid; }
 figcaption { font-weight: 600; margin-bottom: 6px; }
 figure p { font-size: .88rem; line-height: 1.4; color: #52606d; margin: 4px 0; }
@@ -74,7 +79,7 @@ footer { margin-top: 3em; border-top: 1px solid var(--line); font-size: .9rem; }
 @media print {
   html { font-size: 9.5pt; }
   body { padding: 0; max-width: none; font-size: 1rem; }
-  h1 { font-size: 17pt; } h2 { font-size: 12.5pt; margin-top: 1.4em; } h2, h3 { break-after: avoid; }
+  .question { font-size: 17pt; } h2 { font-size: 12.5pt; margin-top: 1.4em; } h2, h3 { break-after: avoid; }
   .table { overflow: visible; } th, td { padding: .3em .45em; } tbody, tr { break-inside: avoid; }
   .suggestions { font-size: 8.5pt; } .suggestions .why td { font-size: 1em; }
   table, dl, pre { break-inside: avoid; } .suggestions { break-inside: auto; }

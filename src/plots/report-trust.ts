@@ -2,25 +2,26 @@ import { formatMeasured, formatR2, readableName, withUnit } from "./format.js";
 import { html, type Html, list, NO_MARKUP, table } from "./html.js";
 import { decidingFigures, qualitySentences, SKILL_WORDS, skillOf } from "./quality-words.js";
 import type { OutcomeQuality, QualityFigures, ReportData } from "./report-data.js";
-import type { DrawFigures } from "./report-figures.js";
+import type { ReportPage } from "./report-page.js";
 import { capitalised, outcomeOf, stateText } from "./report-words.js";
 
 /** How far to trust the answer: quality on held-out groups, in the asked state beside the pooled figure. */
-export function trustSection(data: ReportData, draw: DrawFigures): Html {
+export function trustSection(data: ReportData, page: ReportPage): Html {
   const known = data.outcomes.filter((o) => o.source === "known");
   const sentences = data.quality.flatMap((q) =>
     qualitySentences(q, capitalised(outcomeOf(data, q.outcome).label), stateText(data)),
   );
-  return html`<section aria-labelledby="trust">
-<h2 id="trust">How far to trust this</h2>
-${data.quality.length === 0 ? html`<p>No model could be tested: there are too few groups of measured trials.</p>` : explanation(data)}
+  return page.section(
+    "trust",
+    "How far to trust this",
+    html`${data.quality.length === 0 ? html`<p>No model could be tested: there are too few groups of measured trials.</p>` : explanation(data)}
 ${data.quality.length === 0 ? NO_MARKUP : qualityTable(data)}
 ${list(sentences.map((s) => html`${s}`))}
 ${list(known.map((o) => html`${capitalised(o.label)} is computed from the settings, not learned${o.formula === undefined ? "" : html`: <code>${o.formula}</code>`}.`))}
 ${droppedTable(data)}
-${data.quality.length === 0 ? NO_MARKUP : html`<h3>Predicted without seeing it, and measured</h3>`}
-${draw("parity", "coverage")}
-</section>`;
+${data.quality.length === 0 ? NO_MARKUP : page.subheading("Predicted without seeing it, and measured")}
+${page.draw("parity", "coverage")}`,
+  );
 }
 
 function explanation(data: ReportData): Html {
@@ -62,7 +63,7 @@ function qualityRow(data: ReportData, quality: OutcomeQuality, within: boolean):
       ? [html`<strong>${quality.withinContext === null ? "–" : formatR2(quality.withinContext.r2)}</strong>`]
       : []),
     html`${formatR2(quality.pooled.r2)}`,
-    html`${withUnit(formatMeasured(figures.rmse, figures.rmse * 0.1), outcome.unit)}`,
+    html`${withUnit(formatMeasured(figures.rmse, figures.rmse / 5), outcome.unit)}`,
     html`${heldText(figures)}`,
     html`${figures.groups}`,
   ];

@@ -6,6 +6,7 @@ import {
   formatMeasured,
   formatPlain,
   formatSetting,
+  formatUnit,
   readableName,
   withUnit,
 } from "./format.js";
@@ -73,6 +74,32 @@ function predictionText({ mean, interval95 }: OutcomePrediction, stdDev: number)
 /** By which the values of an outcome are rounded throughout the answer. */
 export function outcomeStdDev(data: ReportData, outcome: string): number {
   return columnStdDev(data.suggestions.flatMap((s) => s.predictions[outcome] ?? []));
+}
+
+/** A sentence of the engine as people write it: labels instead of column names, `g/cm³` instead of `g/cm3`. */
+export function readableText(data: ReportData, text: string): string {
+  const inputs = data.inputs.map(({ name, label }) => [name, label] as const);
+  const labels = new Map([...inputs, ...data.outcomes.map(({ name, label }) => [name, label] as const)]);
+  const units = new Set([...data.inputs, ...data.outcomes].map(({ unit }) => unit));
+  const named = anyOf([...labels.keys()], text.length);
+  const measured = anyOf(
+    [...units].filter((unit) => formatUnit(unit) !== unit && formatUnit(unit) !== ""),
+    text.length,
+  );
+  return text
+    .replace(new RegExp(`(?<![\\w.])(?:${named})(?![\\w(])`, "gu"), (name) => labels.get(name) ?? name)
+    .replace(new RegExp(`(?<=\\d |deviation )(?:${measured})(?![\\w/])`, "gu"), formatUnit)
+    .replace(/(?<=R² )-(?=\d)/g, "−");
+}
+
+/** A pattern for any of these texts, the longest first; for none of them one that nothing matches. */
+function anyOf(texts: readonly string[], longest: number): string {
+  const usable = texts
+    .filter((text) => text !== "" && text.length <= longest)
+    .sort((a, b) => b.length - a.length);
+  return usable.length === 0
+    ? "(?!)"
+    : usable.map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|");
 }
 
 export function capitalised(text: string): string {

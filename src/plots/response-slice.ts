@@ -75,12 +75,15 @@ function suggestedValues({
   });
 }
 
+/** Whether the true mean is not known exactly, as it is for a formula. */
+const isUncertain = ({ latent95 }: ResponseSlice): boolean => latent95.some(([low, high]) => high > low);
+
 function modelCurve(slice: ResponseSlice): SeriesOption[] {
   const rows = (bounds: ResponseSlice["latent95"]) =>
     slice.at.map((x, i) => [Number(x), ...bounds[i]!] as const);
   return [
     band(OBSERVED, rows(slice.observed95), 0.14),
-    band(LATENT, rows(slice.latent95), 0.26),
+    ...(isUncertain(slice) ? [band(LATENT, rows(slice.latent95), 0.26)] : []),
     curve(
       MEAN,
       slice.at.map((x, i) => [Number(x), slice.mean[i]!]),
@@ -93,7 +96,9 @@ function modelAtNames(slice: ResponseSlice): SeriesOption[] {
   const style = { color: COLORS.model, direction: "vertical" as const, cap: 0 };
   return [
     intervals(OBSERVED, rows(slice.observed95), { ...style, width: 12, opacity: 0.14 }),
-    intervals(LATENT, rows(slice.latent95), { ...style, width: 12, opacity: 0.3 }),
+    ...(isUncertain(slice)
+      ? [intervals(LATENT, rows(slice.latent95), { ...style, width: 12, opacity: 0.3 })]
+      : []),
     points(
       MEAN,
       slice.at.map((x, i) => [x, slice.mean[i]!]),
@@ -113,7 +118,8 @@ function measuredPoints(slice: ResponseSlice): SeriesOption[] {
 function legendOf(slice: ResponseSlice, suggested: boolean): LegendEntry[] {
   const entries: LegendEntry[] = [{ name: MEAN, color: COLORS.model, icon: "line" }];
   if (slice.measured.length > 0) entries.push({ name: MEASURED, color: COLORS.measured, icon: "circle" });
-  entries.push({ name: LATENT, color: COLORS.model, icon: "roundRect", opacity: 0.4 });
+  if (isUncertain(slice))
+    entries.push({ name: LATENT, color: COLORS.model, icon: "roundRect", opacity: 0.4 });
   if (suggested) entries.push({ name: SUGGESTED, color: COLORS.suggested, icon: "diamond" });
   entries.push({ name: OBSERVED, color: COLORS.model, icon: "roundRect", opacity: 0.14 });
   return entries;

@@ -23,8 +23,7 @@ export function tradeOffPlot(options: {
   readonly y: ReportOutcome;
   readonly suggestions: readonly Suggestion[];
 }): EChartsOption {
-  const { x, y } = options;
-  const tradeOff = inAskedState(options.tradeOff);
+  const { tradeOff, x, y } = options;
   const suggested = suggestedPredictions(options);
   const axis = (outcome: ReportOutcome, of: "x" | "y", limits: readonly number[]): NumericAxis => ({
     label: outcome.label,
@@ -66,12 +65,6 @@ function suggestedPredictions({ tradeOff, suggestions }: Parameters<typeof trade
       ? []
       : [{ x: x.mean, y: y.mean, x95: x.interval95, y95: y.interval95 }];
   });
-}
-
-/** Without the points of other states, which would squeeze the asked one; all of them where the asked one has none. */
-function inAskedState(tradeOff: TradeOff): TradeOff {
-  const here = tradeOff.measured.filter((p) => p.inContext);
-  return here.length === 0 ? tradeOff : { ...tradeOff, measured: here };
 }
 
 function measured(tradeOff: TradeOff): SeriesOption[] {
@@ -118,12 +111,10 @@ function crosses(
 }
 
 function legendOf(tradeOff: TradeOff, suggested: boolean): LegendEntry[] {
-  const here = tradeOff.measured.some((p) => p.inContext);
-  const legend: LegendEntry[] = [
-    here
-      ? { name: HERE, color: COLORS.measured, icon: "circle" }
-      : { name: ELSEWHERE, color: COLORS.elsewhere, icon: "emptyCircle" },
-  ];
+  const legend: LegendEntry[] = [];
+  const some = (inContext: boolean): boolean => tradeOff.measured.some((p) => p.inContext === inContext);
+  if (some(true)) legend.push({ name: HERE, color: COLORS.measured, icon: "circle" });
+  if (some(false)) legend.push({ name: ELSEWHERE, color: COLORS.elsewhere, icon: "emptyCircle" });
   if (tradeOff.front.length > 0) {
     legend.push(
       { name: FRONT, color: COLORS.model, icon: "line" },

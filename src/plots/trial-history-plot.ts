@@ -20,9 +20,11 @@ export function trialHistoryPlot(
   suggestions: readonly Suggestion[],
 ): EChartsOption {
   const last = Math.max(0, ...history.points.map((p) => p.order));
+  // Among many trials neighbours would cover each other: the suggestions stand as far apart as can be told.
+  const gap = Math.max(1, Math.round(last / 30));
   const next = suggestions.flatMap((s, i) => {
     const p = s.predictions[outcome.name];
-    return p === undefined ? [] : [{ at: last + 1 + i, mean: p.mean, interval95: p.interval95 }];
+    return p === undefined ? [] : [{ at: last + (1 + i) * gap, mean: p.mean, interval95: p.interval95 }];
   });
   const limits = limitMarks(outcome, "yAxis");
   const values = history.points.flatMap((p) => (p.value === null ? [] : [p.value]));
@@ -34,7 +36,7 @@ export function trialHistoryPlot(
   const xAxis: NumericAxis = {
     label: "trial, in the order of the data",
     unit: "1",
-    values: [1, last + next.length],
+    values: [1, last + next.length * gap],
     tight: true,
   };
   const bottom = Math.min(...yAxis.values);

@@ -48,6 +48,6 @@ describe("table", () => {
 describe("list", () => {
   it("is nothing without items", () => {
     expect(list([])).toBe(NO_MARKUP);
-    expect(list([html`a`]).markup).toBe("<ul><li>a</li>\n</ul>");
+    expect(list([html`a`]).markup).toBe('<ul class="plain"><li>a</li>\n</ul>');
   });
 });

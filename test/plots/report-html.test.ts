@@ -1,17 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { ReportData } from "../../src/plots/report-data.js";
-import { reportFigures } from "../../src/plots/report-figures.js";
-import { reportHtml } from "../../src/plots/report-html.js";
+import { type ReportFigure, reportFigures } from "../../src/plots/report-figures.js";
+import { reportHtml, reportPlaces } from "../../src/plots/report-html.js";
+import { readableText } from "../../src/plots/report-words.js";
 import { sampleReport } from "./sample-report.js";
 
 function page(changes: Partial<ReportData> = {}): string {
   const data = sampleReport(changes);
   const figures = reportFigures(data);
-  return reportHtml(
-    data,
-    figures,
-    new Map(figures.map((f) => [f.id, `<svg width="460"><text>${f.id}</text></svg>`])),
-  );
+  return reportHtml([{ data, figures, drawings: drawn(figures) }]);
+}
+
+function drawn(figures: readonly ReportFigure[]): ReadonlyMap<string, string> {
+  return new Map(figures.map((f) => [f.id, `<svg width="460"><text>${f.id}</text></svg>`]));
 }
 
 /** What a reader sees, without markup. */
@@ -48,7 +49,7 @@ describe("reportHtml", () => {
       "1 s-1 2.95 120 196 143 to 249 461 453 to 469 34.8 33.8 to 35.8 97 % pass 650 570 to 730 17 of 18 passed 97 % 1.5 h 40 Why: Expected to be the best compromise",
     );
     expect(text).toContain(
-      "Run 1, target density 2.95 g/cm³, roll temperature 120 °C, should give capacity 5C volumetric 196 mAh/cm³ (143 to 249; best measured so far 223)",
+      "Run 1, target density 2.95 g/cm³, roll temperature 120 °C, should give capacity 5C volumetric 196 mAh/cm³ (143 to 249; best measured here 223)",
     );
   });
 
@@ -65,15 +66,11 @@ describe("reportHtml", () => {
   it("prints every caveat, warning and message, the seal and the next commands", () => {
     const data = sampleReport();
     const text = textOf(page());
-    for (const sentence of [
-      ...data.caveats,
-      ...data.warnings,
-      ...data.messages,
-      data.provenance.seal,
-      data.advice.why,
-    ]) {
-      expect(text).toContain(sentence.replace(/(\d) %/g, "$1 %"));
+    const { caveats, warnings, messages, advice, provenance } = data;
+    for (const sentence of [...caveats, ...warnings, ...messages, advice.why, provenance.seal]) {
+      expect(text).toContain(readableText(data, sentence));
     }
+    expect(text).toContain("porosity after is equal in all rows of every condition_id");
     for (const { command } of data.commands) expect(text).toContain(command);
   });
 
@@ -110,7 +107,7 @@ describe("reportHtml", () => {
       context: {},
     });
     expect(tradeOff).toBeDefined();
-    const text = textOf(reportHtml(rest, [], new Map()));
+    const text = textOf(reportHtml([{ data: rest, figures: [], drawings: new Map() }]));
     expect(text).toContain("There is nothing left to suggest.");
     expect(text).toContain("No model could be tested");
     expect(text).not.toContain("undefined");
@@ -146,6 +143,28 @@ describe("reportHtml", () => {
     const text = textOf(page({ outcomes, suggestions }));
     expect(text).toContain("Cycler time is computed from the settings, not learned: 1 / c .");
     expect(text).toContain("17 of 18 passed 8.042 97 %");
+  });
+
+  it("puts several reports on one page, each with its own ids and one level lower", () => {
+    const data = sampleReport();
+    const reports = reportPlaces(2).map(({ prefix }) => {
+      const figures = reportFigures(data, prefix);
+      return { data, figures, drawings: drawn(figures) };
+    });
+    const markup = reportHtml(reports);
+    const headings = [...markup.matchAll(/<h([1-6])[^>]*>([^<]*)</g)].map((m) => `${m[1]!} ${m[2]!}`);
+    expect(headings.slice(0, 5)).toEqual([
+      "1 Next settings for 2 campaigns",
+      `2 ${data.question}`,
+      "3 Run these next",
+      "3 How far to trust this",
+      "4 Predicted without seeing it, and measured",
+    ]);
+    const ids = [...markup.matchAll(/\sid="([^"]+)"/g)].map((m) => m[1]!);
+    expect(new Set(ids).size).toBe(ids.length);
+    const links = [...markup.matchAll(/(?:href="#|aria-labelledby=")([^"]+)"/g)].map((m) => m[1]!);
+    expect(links.filter((link) => !ids.includes(link))).toEqual([]);
+    expect(links).toHaveLength(2 + 2 * 9);
   });
 
   it("lets no text of the user's become markup", () => {

@@ -307,7 +307,12 @@ export function sampleReport(changes: Partial<ReportData> = {}): ReportData {
     tradeOff: {
       x: low.name,
       y: five.name,
-      measured: CONDITIONS.map((c) => ({ label: c[0], x: c[6], y: c[7], inContext: c[3] === HEAVY })),
+      measured: CONDITIONS.filter((c) => c[3] === HEAVY).map((c) => ({
+        label: c[0],
+        x: c[6],
+        y: c[7],
+        inContext: true,
+      })),
       front: densities.slice(13).map((d) => {
         const [x, y] = [predict(low, d, 120), predict(five, d, 120)];
         const range = (p: OutcomePrediction): [number, number] => [
