@@ -182,7 +182,7 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
     .option("--context <name=value>", "state for which to suggest (repeatable)", collect)
     .action(async (campaign: string, options: object) => {
       const { report: runReport } = await import("./commands/report.js");
-      await runReport(campaign, options, effects);
+      await runReport(campaign, options as never, effects);
     });
   example(report, "cellwright report nmc.campaign.yaml --out report.html");
 }

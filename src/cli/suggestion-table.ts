@@ -73,7 +73,7 @@ function tableOf(
     ]);
   }
   addSpecifications(table, campaign, suggestions);
-  addHoursAndCost(table, suggestions);
+  addHoursAndCost(table, campaign, suggestions);
   return table.toString();
 }
 
@@ -126,14 +126,17 @@ export function percent(probability: number): string {
   return rounded <= 0 ? "< 1 %" : `${rounded} %`;
 }
 
-function addHoursAndCost(table: Table.Table, suggestions: readonly Suggestion[]): void {
-  if (suggestions.some((s) => s.hours !== undefined)) {
+/** Hours and cost of a run, unless an outcome that stands above says the same. */
+function addHoursAndCost(table: Table.Table, campaign: Campaign, suggestions: readonly Suggestion[]): void {
+  const said = (value: number | undefined): boolean =>
+    campaign.outcomes.some((o) => suggestions.some((s) => s.predictions[o.name]?.mean === value));
+  if (suggestions.some((s) => s.hours !== undefined && !said(s.hours))) {
     table.push([
       "  hours",
       ...suggestions.map((s) => (s.hours === undefined ? "–" : formatMeasured(s.hours, s.hours * 0.02))),
     ]);
   }
-  if (suggestions.some((s) => s.cost !== undefined)) {
+  if (suggestions.some((s) => s.cost !== undefined && !said(s.cost))) {
     table.push([
       "  cost (USD)",
       ...suggestions.map((s) => (s.cost === undefined ? "–" : formatMeasured(s.cost, s.cost * 0.02))),

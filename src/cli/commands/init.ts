@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { writeFileAtomic } from "../../adapters/write-file-atomic.js";
+import { campaignJsonSchema } from "../../campaign/campaign-spec.js";
 import { CellwrightError } from "../../errors.js";
 import { CAMPAIGN_TEMPLATES } from "../campaign-templates.js";
 import type { CliEffects } from "../effects.js";
@@ -31,6 +32,12 @@ export async function init(
   }
   await makeFolder(folder, options.dir);
   for (const [name, text] of files) await writeFileAtomic(join(folder, name), text);
+  await makeFolder(join(folder, ".cellwright"), join(options.dir, ".cellwright"));
+  // Editors that know the YAML language server check and complete the campaign file with it.
+  await writeFileAtomic(
+    join(folder, ".cellwright", "campaign.schema.json"),
+    `${JSON.stringify(campaignJsonSchema(), null, 2)}\n`,
+  );
   effects.out(instructions(options.dir, template.campaignFile, template.dataFile));
 }
 

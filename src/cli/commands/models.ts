@@ -30,7 +30,10 @@ async function list(files: ModelFiles): Promise<string> {
   });
   for (const { version, status, record, problem } of saved) {
     const quality = record?.outcomes
-      .map((o) => `${o.name} ${o.scores?.r2 === undefined || o.scores.r2 === null ? "–" : formatR2(o.scores.r2)}`)
+      .map(
+        (o) =>
+          `${o.name} ${o.scores?.r2 === undefined || o.scores.r2 === null ? "–" : formatR2(o.scores.r2)}`,
+      )
       .join(", ");
     table.push([
       version,

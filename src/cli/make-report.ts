@@ -1,0 +1,71 @@
+import { shippedPackage, isShippedDataset } from "../adapters/shipped-datasets.js";
+import type { OpenedCampaign } from "../adapters/open-campaign.js";
+import { ask } from "../campaign/ask.js";
+import { fitOutcomes } from "../campaign/fit-outcomes.js";
+import { requestedContext } from "../campaign/requested-context.js";
+import type { AskResult } from "../campaign/suggestion.js";
+import type { ReportData } from "../plots/report-data.js";
+import type { Settings } from "../space/parameter.js";
+import type { CliEffects } from "./effects.js";
+import { evaluateCampaign, type JudgedOutcome } from "./evaluate-campaign.js";
+import type { Progress } from "./progress.js";
+import { buildReportData } from "./report-data.js";
+
+export interface ReportRequest {
+  readonly count?: number;
+  readonly seed: number;
+  readonly fix: Settings;
+  readonly context: Settings;
+  /** What to type next, with its purpose. */
+  readonly commands: ReportData["commands"];
+}
+
+/** Everything that a report or the demonstration shows of one campaign. */
+export interface CampaignReport {
+  readonly answer: AskResult;
+  readonly context: Settings;
+  readonly judged: readonly JudgedOutcome[];
+  readonly data: ReportData;
+}
+
+/** Asks, cross-validates and gathers the numbers of a report; nothing is remembered. */
+export async function makeReport(
+  { campaign, messages }: OpenedCampaign,
+  request: ReportRequest,
+  effects: CliEffects,
+  progress: Progress,
+): Promise<CampaignReport> {
+  const { count, seed, fix, commands } = request;
+  const answer = await ask(campaign, {
+    ...(count === undefined ? {} : { count }),
+    seed,
+    fix,
+    context: request.context,
+    signal: effects.signal,
+    clock: effects.now,
+    onProgress: (p) => progress.update(p.stage, p.done, p.total),
+  });
+  const { context } = requestedContext(campaign, request.context);
+  const judged = evaluateCampaign(campaign, effects, progress);
+  const fits = fitOutcomes(campaign, { seed, signal: effects.signal });
+  const data = buildReportData({
+    campaign,
+    answer,
+    context,
+    fix,
+    fits,
+    judged,
+    messages,
+    commands,
+    ...(await sourceOf(campaign.spec.data)),
+  });
+  return { answer, context, judged, data };
+}
+
+async function sourceOf(named: string | undefined): Promise<{ source: string; citation?: string }> {
+  if (named === undefined) return { source: "the campaign's store" };
+  if (!isShippedDataset(named)) return { source: named };
+  const { title, sources } = await shippedPackage(named);
+  const citation = sources.map((source) => source.title).join("; ");
+  return { source: `${named}: ${title}`, ...(citation === "" ? {} : { citation }) };
+}
