@@ -1,15 +1,20 @@
 /**
- * Prints a number with the digits that its standard deviation supports: 177.4 ± 42 is `180`, 29.913 ± 0.62 is `29.9`.
+ * Prints a number with the digits that its standard deviation supports: 29.913 ± 0.62 is `29.9`, 177.4 ± 42 is `177`.
  *
  * The deviation keeps two digits if its three leading digits lie in 100–354 or 950–999, otherwise one; the value
- * is rounded to the same place. With a deviation of 0, or none, four significant digits are kept.
+ * is rounded to the same place, but never before its third digit: `180` for 177 reads as if it had been set by hand.
+ * With a deviation of 0, or none, four significant digits are kept.
  *
  * @see Particle Data Group, Review of Particle Physics (2022), Introduction, section 5.3 "Rounding"
  */
 export function formatMeasured(value: number, stdDev: number): string {
   if (!Number.isFinite(value)) return "–";
   if (!(stdDev > 0) || !Number.isFinite(stdDev)) return formatSignificant(value, 4);
-  return formatDecimals(value, decimalsFor(stdDev));
+  const decimals = decimalsFor(stdDev);
+  return formatDecimals(
+    value,
+    decimals < 0 ? Math.max(decimals, Math.min(0, 2 - exponentOf(value))) : decimals,
+  );
 }
 
 /**

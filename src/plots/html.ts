@@ -32,9 +32,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Text that cannot become markup, inside an element or a quoted attribute; a number stays on the line of its `%`. */
+/** Text that cannot become markup, inside an element or a quoted attribute; a number stays on the line of its `%` or `°C`. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => ESCAPES[c]!).replace(/(\d) (?=%)/g, "$1\u00a0");
+  return text.replace(/[&<>"']/g, (c) => ESCAPES[c]!).replace(/(\d) (?=[%°])/g, "$1\u00a0");
 }
 
 export interface TableOptions {

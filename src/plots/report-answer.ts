@@ -14,6 +14,7 @@ import { SKILL_WORDS, skillOf } from "./quality-words.js";
 import type { ReportData, ReportOutcome } from "./report-data.js";
 import type { ReportPage } from "./report-page.js";
 import {
+  capitalised,
   counted,
   outcomeStdDev,
   type PredictionText,
@@ -30,7 +31,7 @@ export function answerSection(data: ReportData, page: ReportPage): Html {
     "Run these next",
     html`${leadText(data)}
 ${data.suggestions.length === 0 ? NO_MARKUP : suggestionTable(data)}
-${data.warnings.length === 0 ? NO_MARKUP : html`<div class="note">${list(data.warnings.map((w) => html`${readableText(data, w)}`))}</div>`}
+${data.warnings.length === 0 ? NO_MARKUP : html`<div class="note">${list(data.warnings.map((w) => html`${capitalised(readableText(data, w))}`))}</div>`}
 <p>${data.advice.stop ? html`<strong>Consider stopping.</strong> ` : NO_MARKUP}${readableText(data, data.advice.why)}</p>
 ${page.draw("predictions")}`,
   );
@@ -80,7 +81,7 @@ function suggestionRows(
   columns: readonly Column[],
 ): Html {
   const [why = "No reason was computed.", ...more] = suggestion.reasons.map((reason) =>
-    readableText(data, reason),
+    capitalised(readableText(data, reason)),
   );
   if (suggestion.origin === "initial-design")
     more.push("It is one of the first runs, which spread over the allowed settings.");

@@ -176,7 +176,7 @@ export interface TradeOff {
   readonly front: readonly FrontPoint[];
 }
 
-export interface TradeOffPoint {
+interface TradeOffPoint {
   readonly label: string;
   readonly x: number;
   readonly y: number;

@@ -2,7 +2,7 @@ import { formatMeasured, readableName } from "./format.js";
 import { html, type Html, list, NO_MARKUP, table } from "./html.js";
 import type { OutcomeCount, ReportData } from "./report-data.js";
 import type { ReportPage } from "./report-page.js";
-import { counted, outcomeOf, readableText, stateText } from "./report-words.js";
+import { capitalised, counted, outcomeOf, readableText, stateText } from "./report-words.js";
 
 /** The two first objectives against each other. */
 export function tradeOffSection(data: ReportData, page: ReportPage): Html {
@@ -45,7 +45,7 @@ ${summary.citation === undefined ? NO_MARKUP : html`<p class="aside">${summary.c
 ${summary.outcomes.length === 0 ? NO_MARKUP : countTable(data)}
 ${page.draw("history")}
 ${list(
-  data.messages.map((m) => html`${readableText(data, m)}`),
+  data.messages.map((m) => html`${capitalised(readableText(data, m))}`),
   "fine",
 )}`,
   );

@@ -9,6 +9,7 @@ body { margin: 0 auto; padding: 24px 20px 48px; max-width: 1480px; background: v
 .sub { font-size: 1.05rem; margin: 1.6em 0 .4em; }
 .section { font-size: 1.3rem; line-height: 1.3; margin: 2.4em 0 .5em; padding-top: .7em; border-top: 2px solid var(--line); }
 header + section .section { margin-top: 1em; }
+body > header { margin-bottom: 2.5em; }
 article + article { margin-top: 5em; border-top: 6px solid var(--line); padding-top: 2em; }
 a { color: var(--accent); }
 p, ul, ol, dl { margin: .6em 0; max-width: 62em; }
@@ -79,7 +80,9 @@ footer { margin-top: 3em; border-top: 1px solid var(--line); font-size: .9rem; }
 @media print {
   html { font-size: 9.5pt; }
   body { padding: 0; max-width: none; font-size: 1rem; }
-  .question { font-size: 17pt; } h2 { font-size: 12.5pt; margin-top: 1.4em; } h2, h3 { break-after: avoid; }
+  .question { font-size: 17pt; } .section { font-size: 12.5pt; margin-top: 1.4em; } .section, .sub { break-after: avoid; }
+  body > header { margin-bottom: 1em; }
+  article + article { break-before: page; margin-top: 0; border-top: 0; padding-top: 0; }
   .table { overflow: visible; } th, td { padding: .3em .45em; } tbody, tr { break-inside: avoid; }
   .suggestions { font-size: 8.5pt; } .suggestions .why td { font-size: 1em; }
   table, dl, pre { break-inside: avoid; } .suggestions { break-inside: auto; }

@@ -18,7 +18,9 @@ import {
 
 describe("formatMeasured", () => {
   it.each([
-    [177.44, 42, "180"],
+    [177.44, 42, "177"],
+    [99.13, 42, "99"],
+    [1291.2, 160, "1290"],
     [177.44, 26, "177"],
     [462.17, 5.3, "462"],
     [29.9134, 0.62, "29.9"],
@@ -75,8 +77,8 @@ describe("formatMeasured", () => {
 
 describe("formatInterval and columnStdDev", () => {
   it("rounds both bounds to the place that a mean with this interval would have", () => {
-    expect(formatInterval([95.31, 259.44])).toBe("100 to 260");
-    expect(formatInterval([95.31, 259.44], 26)).toBe("95 to 259");
+    expect(formatInterval([95.31, 259.44])).toBe("95 to 259");
+    expect(formatInterval([1095.31, 1759.44], 160)).toBe("1100 to 1760");
     expect(formatInterval([33.8178, 35.7822])).toBe("33.8 to 35.8");
   });
 

@@ -20,8 +20,8 @@ describe("html", () => {
     );
   });
 
-  it("keeps a number on the line of its per cent", () => {
-    expect(escapeHtml("95 % of 3 %")).toBe("95\u00a0% of 3\u00a0%");
+  it("keeps a number on the line of its per cent or degrees", () => {
+    expect(escapeHtml("95 % at 3 °C")).toBe("95\u00a0% at 3\u00a0°C");
   });
 });
 
