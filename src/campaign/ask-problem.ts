@@ -1,9 +1,4 @@
-import type {
-  KnownOutcome,
-  ObjectiveTerm,
-  OutcomeModel,
-  SpecificationTerm,
-} from "../acquisition/outcome-terms.js";
+import type { ObjectiveTerm, OutcomeModel, SpecificationTerm } from "../acquisition/outcome-terms.js";
 import { isKnown } from "../acquisition/outcome-terms.js";
 import { type Matrix, matrixFromRows } from "../math/matrix.js";
 import type { Settings } from "../space/parameter.js";

@@ -82,12 +82,13 @@ export const contextSpec = z
       unit: unit.optional(),
       min: number.optional().describe("Smallest value that is expected; used to scale the model."),
       max: number.optional().describe("Largest value that is expected."),
-      scale: scale.optional(),
+      scale: scale.optional().describe("log where ratios matter; default linear."),
       choices: z
         .array(text, "a list of names; put quotes around names such as on, off, 1")
         .min(1, "at least one choice")
         .max(SPEC_LIMITS.choices, `at most ${SPEC_LIMITS.choices} choices`)
-        .optional(),
+        .optional()
+        .describe("Names, where the state is no number."),
       value: z
         .union([z.number(), z.string()], "a number, or one of the choices")
         .optional()
@@ -101,7 +102,10 @@ export const outcomeSpec = z
   .strictObject(
     {
       unit: unit.optional(),
-      goal: z.enum(["maximize", "minimize", "target"], "maximize, minimize or target").optional(),
+      goal: z
+        .enum(["maximize", "minimize", "target"], "maximize, minimize or target")
+        .optional()
+        .describe("Makes the outcome an objective."),
       target: number.optional().describe("The value that is best; closest wins."),
       threshold: number
         .optional()
@@ -118,7 +122,10 @@ export const outcomeSpec = z
         )
         .optional()
         .describe("Limits that the outcome must hold."),
-      scale: z.enum(["auto", "log", "identity"], "auto, log or identity").optional(),
+      scale: z
+        .enum(["auto", "log", "identity"], "auto, log or identity")
+        .optional()
+        .describe("Scale on which the outcome is learned; auto chooses a warp where the data support one."),
       per: z
         .enum(["trial", "group"], "trial or group")
         .optional()
@@ -139,8 +146,9 @@ export const outcomeSpec = z
             share: z
               .number("a share between 0 and 1")
               .gt(0, "a share above 0")
-              .lte(1, "a share of at most 1"),
-            of: z.literal("incumbent", "incumbent"),
+              .lte(1, "a share of at most 1")
+              .describe("Share of the incumbent's value, such as 0.95."),
+            of: z.literal("incumbent", "incumbent").describe("The best tried setting, by prediction."),
           },
           "an object such as { share: 0.95, of: incumbent }",
         )

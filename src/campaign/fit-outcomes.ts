@@ -131,7 +131,7 @@ export function lowestR2(campaign: Campaign, skill: Skill, context: Settings): n
 }
 
 /** Below this R² at fixed hyperparameters their optimism may decide, and they are fitted anew (assumption). */
-const DOUBTFUL_R2 = 0.4;
+const DOUBTFUL_R2 = 0.7;
 /** More conditions take too long to fit one by one, and optimism fades with their number (assumption). */
 const MOST_REFITS = 100;
 

@@ -3,6 +3,7 @@ import type { SearchSpace } from "../space/search-space.js";
 
 /** Share of the range within which measured contexts count as the same state (assumption: repeatability of a gauge). */
 const SAME_STATE = 0.02;
+const ROUNDING = 1e-9;
 
 /** Whether two contexts are the same state: equal choices, numbers within 2 % of the range of that context. */
 export function isSameContext(space: Pick<SearchSpace, "columns">, a: Settings, b: Settings): boolean {
@@ -12,6 +13,6 @@ export function isSameContext(space: Pick<SearchSpace, "columns">, a: Settings, 
       const [one, other] = [a[column.name], b[column.name]];
       if (one === other) return true;
       if (typeof one !== "number" || typeof other !== "number") return false;
-      return Math.abs(column.toEncoded(one) - column.toEncoded(other)) <= SAME_STATE;
+      return Math.abs(column.toEncoded(one) - column.toEncoded(other)) <= SAME_STATE + ROUNDING;
     });
 }

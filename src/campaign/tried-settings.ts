@@ -1,11 +1,12 @@
 import type { Settings } from "../space/parameter.js";
 import type { SearchSpace } from "../space/search-space.js";
 import { isSameContext } from "./same-context.js";
+import { sortById } from "./settings-key.js";
 import type { Trial } from "./trial.js";
 
 /** Settings that are not suggested again: run, running, failed or suggested in the asked context. */
 export interface TriedSettings {
-  /** The trial that has these settings already, at an encoded point; undefined where they are new. */
+  /** The trial that has these settings already, a completed one before others; undefined where they are new. */
   trialAt(x: Float64Array): Trial | undefined;
 }
 
@@ -22,7 +23,8 @@ export function triedSettings(
   context: Settings,
 ): TriedSettings {
   const width = space.parameters.length;
-  const tried = trials
+  const tried = sortById(trials)
+    .sort((a, b) => Number(b.status === "completed") - Number(a.status === "completed"))
     .filter((trial) => trial.status !== "abandoned")
     .filter((trial) => isSameContext(space, { ...context, ...trial.context }, context))
     .filter((trial) => space.parameters.every(({ name }) => trial.parameters[name] !== undefined))
