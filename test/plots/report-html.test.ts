@@ -145,6 +145,27 @@ describe("reportHtml", () => {
     expect(text).toContain("17 of 18 passed 8.042 97 %");
   });
 
+  it("gives time and cost no column of their own where they are outcomes", () => {
+    const data = sampleReport();
+    expect(textOf(page())).toContain("time cost USD");
+    const time = {
+      mean: 1.5,
+      stdDev: 0,
+      interval95: [1.5, 1.5] as const,
+      unit: "h",
+      source: "known" as const,
+    };
+    const suggestions = data.suggestions.map((s) => ({
+      ...s,
+      predictions: { ...s.predictions, oven_time: time },
+    }));
+    expect(textOf(page({ suggestions }))).toContain("after cost USD");
+  });
+
+  it("says which specifications the joint chance leaves out", () => {
+    expect(textOf(page())).toContain("meets all specifications without tensile strength after");
+  });
+
   it("puts several reports on one page, each with its own ids and one level lower", () => {
     const data = sampleReport();
     const reports = reportPlaces(2).map(({ prefix }) => {
