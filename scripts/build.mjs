@@ -1,6 +1,6 @@
 // Builds dist/: bundled entries for fast starts, type declarations, and the JSON Schema of campaign files.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -10,7 +10,8 @@ const at = (...parts) => join(root, ...parts);
 // Built beside dist and put in its place at the end, so that a failed build leaves the last good one.
 const staging = at(`.dist-${process.pid}`);
 
-const external = ["better-sqlite3", "@resvg/resvg-js", "echarts", "read-excel-file"];
+// Packages with native code stay outside; everything else is bundled, so that an installation stays small.
+const external = ["better-sqlite3", "@resvg/resvg-js"];
 
 async function bundle() {
   const common = {
@@ -21,8 +22,9 @@ async function bundle() {
     legalComments: "none",
     logLevel: "warning",
     absWorkingDir: root,
+    metafile: true,
   };
-  await build({
+  const node = await build({
     ...common,
     entryPoints: { cli: "src/cli/bin.ts", index: "src/index.ts" },
     outdir: staging,
@@ -37,7 +39,27 @@ async function bundle() {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
     },
   });
-  await build({ ...common, entryPoints: { engine: "src/engine.ts" }, outdir: staging, platform: "browser" });
+  const engine = await build({
+    ...common,
+    entryPoints: { engine: "src/engine.ts" },
+    outdir: staging,
+    platform: "browser",
+    minify: true,
+  });
+  licences([...Object.keys(node.metafile.inputs), ...Object.keys(engine.metafile.inputs)]);
+}
+
+/** The licence texts of the packages whose code is in the bundles. */
+function licences(inputs) {
+  const names = new Set(inputs.map((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1]).filter(Boolean));
+  const texts = [...names].sort().map((name) => {
+    const folder = at("node_modules", name);
+    const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? `Licence: ${license}` : readFileSync(join(folder, file), "utf8").trim();
+    return `${name} ${version}\n\n${text}\n`;
+  });
+  writeFileSync(join(staging, "THIRD-PARTY-LICENSES.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
 }
 
 async function schema() {
