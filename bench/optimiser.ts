@@ -75,17 +75,18 @@ function report(problem: TestProblem, runs: readonly Run[]): void {
     peers.filter(({ problem: name }) => name === problem.name).forEach((peer) => paired(peer, runs));
 }
 
-/** How often we ended lower than a peer from the same settings, and the median ratio. */
+/** How often we were lower than a peer from the same settings, at the last evaluation that it ran, and the median ratio. */
 function paired(peer: PeerResult, runs: readonly Run[]): void {
-  if (peer.finalPerSeed === null || evaluations !== 50) return;
+  const last = Math.max(...Object.keys(peer.quartilesAtEvaluations).map(Number));
+  if (peer.finalPerSeed === null || last > evaluations) return;
   const ratios = seeds.flatMap((seed, k) => {
     const theirs = peer.finalPerSeed![Number(seed)];
-    return theirs === undefined ? [] : [runs[k]!.gap.at(-1)! / theirs];
+    return theirs === undefined ? [] : [runs[k]!.gap[last - 1]! / theirs];
   });
   if (ratios.length === 0) return;
   const lower = ratios.filter((ratio) => ratio < 1).length;
   console.log(
-    `  against ${peer.system}: lower in ${lower} of ${ratios.length}, median ratio ${short(quartiles(ratios)[1])}`,
+    `  against ${peer.system} after ${last}: lower in ${lower} of ${ratios.length}, median ratio ${short(quartiles(ratios)[1])}`,
   );
 }
 

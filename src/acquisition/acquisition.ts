@@ -8,6 +8,6 @@ export interface AcquisitionFunction {
   value(x: Float64Array): number;
   /** As `value`; writes ∂value/∂x into `gradient`, [d], 0 for categorical columns. */
   valueAndGradient(x: Float64Array, gradient: Float64Array): number;
-  /** A cheaper stand-in for `value`, good enough to choose among raw points; absent where `value` is cheap. */
-  readonly screen?: (x: Float64Array) => number;
+  /** A cheaper stand-in of the same shape, good enough to choose and improve starts; absent where `value` is cheap. */
+  readonly screen?: Omit<AcquisitionFunction, "screen">;
 }

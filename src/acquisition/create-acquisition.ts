@@ -18,7 +18,10 @@ import { referencePoint } from "./reference-point.js";
 export interface AcquisitionOptions {
   readonly objectives: readonly ObjectiveTerm[];
   readonly specifications: readonly SpecificationTerm[];
-  /** Encoded settings of completed trials, [n × d]. */
+  /**
+   * Encoded settings of completed trials, [n × d], whose beliefs are the reference: with the context that is asked for in
+   * the context columns, because what was reached in another state cannot be bettered in this one.
+   */
   readonly data: Matrix;
   /** Encoded settings that are being run or already chosen, [p × d]. */
   readonly pending: Matrix;
@@ -88,9 +91,7 @@ export function createAcquisition(options: AcquisitionOptions): AcquisitionFunct
     normals.map(({ cols }) => createMatrix(1, cols)),
   );
   const mode = modeOf(problem);
-  const full = judge(problem, plugIn, mode);
-  const screen = judge(plugIn, plugIn, mode);
-  return { ...full, screen: (x) => screen.value(x) };
+  return { ...judge(problem, plugIn, mode), screen: judge(plugIn, plugIn, mode) };
 }
 
 /** What counts: objectives, knowing more where there is none, or finding anything feasible first. */

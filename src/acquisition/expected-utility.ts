@@ -24,7 +24,7 @@ export function expectedUtility(
   name: string,
   problem: DrawnOutcomes,
   utility: DrawUtility,
-): Omit<AcquisitionFunction, "screen"> {
+): AcquisitionFunction {
   const R = problem.roles.length;
   const S = problem.draws;
   const logs = new Float64Array(S);

@@ -3,7 +3,7 @@ import { minimize } from "../math/lbfgsb.js";
 import type { FeasibleSet } from "../space/feasible-set.js";
 import type { Scored } from "./choose-starts.js";
 import { shiftedWithin } from "./columns.js";
-import type { WorkMeter } from "./work-meter.js";
+import type { MeteredFunction } from "./work-meter.js";
 
 export interface LocalSearchOptions {
   readonly set: FeasibleSet;
@@ -27,7 +27,7 @@ const SLACK_OFFSET = 1e-9;
  *
  * @see Byrd, Lu, Nocedal & Zhu (1995); Nocedal & Wright (2006), section 19.6, for the barrier
  */
-export function climb(meter: WorkMeter, start: Float64Array, options: LocalSearchOptions): Scored {
+export function climb(meter: MeteredFunction, start: Float64Array, options: LocalSearchOptions): Scored {
   let best: Scored = { x: start, value: -Infinity };
   if (options.columns.length === 0 || meter.left === 0) {
     return meter.left === 0 ? best : { x: start, value: meter.value(start) };
@@ -42,7 +42,12 @@ export function climb(meter: WorkMeter, start: Float64Array, options: LocalSearc
 }
 
 /** One minimisation of −value − barrier · log slack in coordinates divided by the lengthscales. */
-function pass(meter: WorkMeter, start: Float64Array, barrier: number, options: LocalSearchOptions): Scored {
+function pass(
+  meter: MeteredFunction,
+  start: Float64Array,
+  barrier: number,
+  options: LocalSearchOptions,
+): Scored {
   const { set, columns, lengthscales } = options;
   const scales = columns.map((column) => lengthscales[column]!);
   const x = Float64Array.from(start);

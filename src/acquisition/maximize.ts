@@ -5,7 +5,7 @@ import type { AcquisitionFunction } from "./acquisition.js";
 import { boltzmannStarts, byValue, type Scored } from "./choose-starts.js";
 import { freeColumns, isThin } from "./columns.js";
 import { exchangeLevels, finishOnLevels, type FinishOptions } from "./finish.js";
-import { climb } from "./local-search.js";
+import { climb, type LocalSearchOptions } from "./local-search.js";
 import { projectedInto, rawPoints } from "./raw-points.js";
 import { createWorkMeter, type WorkMeter } from "./work-meter.js";
 
@@ -37,6 +37,9 @@ const SETTINGS = {
   starts: 7,
   /** Iterations of a local search: enough for twenty columns (assumption). */
   iterations: 100,
+  /** Iterations on the stand-in, and starts kept for the full function where there is one: assumption. */
+  cheapIterations: 30,
+  dearStarts: 4,
   /** Local optima that are rounded and finished: assumption. */
   finalists: 3,
   /** Sets up to this size are scored point by point; larger finite ones are screened down to `screened`: assumption. */
@@ -95,16 +98,33 @@ function search(meter: WorkMeter, set: FeasibleSet, options: MaximizeOptions): S
     },
   };
   const ordered = [...columns.smooth, ...columns.stepped];
-  const optima: Scored[] = [];
-  for (const start of [...starts, ...centers]) {
-    if (meter.left > 0) optima.push(finish.climb(start, ordered));
-  }
+  const improved = improveCheaply(meter, [...starts, ...centers], { set, columns: ordered, lengthscales });
+  const optima = improved.map((start) => (meter.left > 0 ? finish.climb(start, ordered) : null));
   const finished: Scored[] = [];
-  for (const optimum of byValue(optima).slice(0, SETTINGS.finalists)) {
+  for (const optimum of byValue(optima.filter((optimum) => optimum !== null)).slice(0, SETTINGS.finalists)) {
     const point = finishOnLevels(meter, exchangeLevels(meter, optimum, finish), finish);
     if (point !== null) finished.push(point);
   }
   return byValue(finished)[0] ?? firstAllowed(meter, set, raw, options.exclude);
+}
+
+/**
+ * Where the full function is dear, climbs on its stand-in first and keeps the best few by the full one, starts included;
+ * else all starts as they are.
+ */
+function improveCheaply(
+  meter: WorkMeter,
+  starts: readonly Float64Array[],
+  local: Omit<LocalSearchOptions, "maxIterations">,
+): readonly Float64Array[] {
+  const { screening } = meter;
+  if (screening === null || isThin(local.set)) return starts;
+  const climbed = starts.map(
+    (start) => climb(screening, start, { ...local, maxIterations: SETTINGS.cheapIterations }).x,
+  );
+  return byValue(meter.scoreAll([...climbed, ...starts]))
+    .slice(0, SETTINGS.dearStarts)
+    .map(({ x }) => x);
 }
 
 /** Where every optimum is excluded or the work limit came first: the best raw point, rounded, that is allowed. */

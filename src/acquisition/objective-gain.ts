@@ -1,5 +1,4 @@
-import { exp, log, log1mexp } from "../math/elementary.js";
-import { logH, logHDerivative, normalCdf, normalPdf } from "../math/normal.js";
+import { logExpectedExcess, subtractLog } from "./expected-excess.js";
 import { type GainPiece, type LogGain, logExpectedPieces } from "./piecewise-gain.js";
 
 /** An interval on the model scale; infinite where there is no limit. */
@@ -37,58 +36,24 @@ export type ObjectiveGain = (
 export function objectiveGain(utility: Utility, limits: Interval | null): ObjectiveGain {
   if (utility.goal === "target") return targetGain(utility.target, limits);
   const sign = utility.goal === "maximize" ? 1 : -1;
-  const cut = limits === null ? null : sign === 1 ? limits : { lower: -limits.upper, upper: -limits.lower };
+  if (limits === null) return plainGain(sign);
+  const cut = sign === 1 ? limits : { lower: -limits.upper, upper: -limits.lower };
   return (mean, stdDev, lower, upper, out) => {
-    if (cut === null) plainGain(sign * mean, stdDev, lower, upper, out);
-    else logExpectedPieces(risingPieces(lower, upper, cut), sign * mean, stdDev, out);
+    logExpectedPieces(risingPieces(lower, upper, cut), sign * mean, stdDev, out);
     out.byMean *= sign;
   };
 }
 
-/**
- * ψ(lower) − ψ(upper), ψ(c) = E[(g − c)₊] = σ h((μ − c)/σ).
- *
- * @see Emmerich, Giannakoglou & Naujoks (2006), IEEE Trans. Evol. Comput. 10(4), for the box-wise product of these
- */
-function plainGain(mean: number, stdDev: number, lower: number, upper: number, out: LogGain): void {
-  const zLower = (mean - lower) / stdDev;
-  improvement(zLower, atLower);
-  out.log = log(stdDev) + atLower.log;
-  out.byMean = atLower.slope / stdDev;
-  out.byStdDev = (1 - zLower * atLower.slope) / stdDev; // ∂ψ/∂σ = φ = h − zΦ
-  if (upper === Infinity) return;
-  const zUpper = (mean - upper) / stdDev;
-  improvement(zUpper, atUpper);
-  const drop = atUpper.log - atLower.log;
-  if (!(drop < 0)) {
-    out.log = -Infinity;
-    out.byMean = 0;
-    out.byStdDev = 0;
-    return;
-  }
-  const logKept = log1mexp(drop);
-  const keep = exp(-logKept);
-  const lose = keep * exp(drop);
-  out.log += logKept;
-  out.byMean = (keep * atLower.slope - lose * atUpper.slope) / stdDev;
-  const spread = keep * (1 - zLower * atLower.slope) - lose * (1 - zUpper * atUpper.slope);
-  out.byStdDev = spread / stdDev;
-}
-
-const atLower = { log: 0, slope: 0 };
-const atUpper = { log: 0, slope: 0 };
-
-/** log h(z) and its derivative together: above −1 they share φ and Φ, which are most of the work. */
-function improvement(z: number, out: { log: number; slope: number }): void {
-  if (z > -1) {
-    const cdf = normalCdf(z);
-    const h = normalPdf(z) + z * cdf;
-    out.log = log(h);
-    out.slope = cdf / h;
-  } else {
-    out.log = logH(z);
-    out.slope = logHDerivative(z);
-  }
+/** Without limits: ψ(lower) − ψ(upper). */
+function plainGain(sign: 1 | -1): ObjectiveGain {
+  const below: LogGain = { log: 0, byMean: 0, byStdDev: 0 };
+  const above: LogGain = { log: 0, byMean: 0, byStdDev: 0 };
+  return (mean, stdDev, lower, upper, out) => {
+    logExpectedExcess(sign * mean, stdDev, lower, below);
+    if (upper < Infinity) logExpectedExcess(sign * mean, stdDev, upper, above);
+    subtractLog(below, upper < Infinity ? above : null, out);
+    out.byMean *= sign;
+  };
 }
 
 /** Rising from `lower` to `upper` and flat beyond, inside `cut`. */

@@ -2,16 +2,22 @@ import { CellwrightError } from "../errors.js";
 import type { AcquisitionFunction } from "./acquisition.js";
 import type { Scored } from "./choose-starts.js";
 
-/**
- * Counts evaluations of an acquisition function, one unit each, and stops a search after a number of them: unlike a
- * clock, the same count gives the same answer again.
- */
-export interface WorkMeter {
-  readonly units: number;
+/** A function whose evaluations are counted. */
+export interface MeteredFunction {
   /** Units left; Infinity without a limit. */
   readonly left: number;
   value(x: Float64Array): number;
   valueAndGradient(x: Float64Array, gradient: Float64Array): number;
+}
+
+/**
+ * Counts evaluations of an acquisition function, one unit each, and stops a search after a number of them: unlike a
+ * clock, the same count gives the same answer again.
+ */
+export interface WorkMeter extends MeteredFunction {
+  readonly units: number;
+  /** The stand-in that screens, on the same account; null where there is none. */
+  readonly screening: MeteredFunction | null;
   /** Values of points, up to the limit; the first is always scored. */
   scoreAll(points: readonly Float64Array[]): Scored[];
   /** As `scoreAll`, by the cheap stand-in for `value` where there is one. */
@@ -33,35 +39,42 @@ export function createWorkMeter(
     }
     units++;
   }
-  function value(x: Float64Array): number {
-    count();
-    return acquisition.value(x);
+  function metered(by: AcquisitionFunction): MeteredFunction {
+    return {
+      get left() {
+        return Math.max(limit - units, 0);
+      },
+      value(x) {
+        count();
+        return by.value(x);
+      },
+      valueAndGradient(x, gradient) {
+        count();
+        return by.valueAndGradient(x, gradient);
+      },
+    };
   }
-  function screen(x: Float64Array): number {
-    count();
-    return acquisition.screen === undefined ? acquisition.value(x) : acquisition.screen(x);
-  }
-  function all(points: readonly Float64Array[], by: (x: Float64Array) => number): Scored[] {
+  function all(points: readonly Float64Array[], by: MeteredFunction): Scored[] {
     const scored: Scored[] = [];
     for (const x of points) {
       if (units >= limit && scored.length > 0) break;
-      scored.push({ x, value: by(x) });
+      scored.push({ x, value: by.value(x) });
     }
     return scored;
   }
+  const full = metered(acquisition);
+  const screening = acquisition.screen === undefined ? null : metered(acquisition.screen);
   return {
     get units() {
       return units;
     },
     get left() {
-      return Math.max(limit - units, 0);
+      return full.left;
     },
-    value,
-    valueAndGradient(x, gradient) {
-      count();
-      return acquisition.valueAndGradient(x, gradient);
-    },
-    scoreAll: (points) => all(points, value),
-    screenAll: (points) => all(points, screen),
+    value: (x) => full.value(x),
+    valueAndGradient: (x, gradient) => full.valueAndGradient(x, gradient),
+    screening,
+    scoreAll: (points) => all(points, full),
+    screenAll: (points) => all(points, screening ?? full),
   };
 }

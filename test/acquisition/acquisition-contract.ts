@@ -29,7 +29,7 @@ export function testAcquisition(
         const value = acquisition.valueAndGradient(Float64Array.from(x), gradient);
         expect(value).toBeLessThan(Infinity);
         if (acquisition.screen !== undefined)
-          expect(acquisition.screen(Float64Array.from(x))).toBeLessThan(Infinity);
+          expect(acquisition.screen.value(Float64Array.from(x))).toBeLessThan(Infinity);
         for (const slope of gradient) expect(Number.isFinite(slope), `slope at ${x.join(", ")}`).toBe(true);
       }
     });

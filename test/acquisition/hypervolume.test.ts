@@ -118,7 +118,7 @@ describe("log expected hypervolume improvement", () => {
     const probes = squarePoints(60, 77);
     const points = Array.from({ length: 60 }, (_, i) => matrixRow(probes, i));
     const full = points.map((x) => acquisition.value(x));
-    const cheap = points.map((x) => acquisition.screen!(x));
+    const cheap = points.map((x) => acquisition.screen!.value(x));
     const bestByScreen = cheap.indexOf(Math.max(...cheap));
     const better = full.filter((value) => value > full[bestByScreen]!).length;
     expect(better).toBeLessThan(6);
