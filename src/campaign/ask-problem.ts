@@ -54,46 +54,59 @@ export function createAskProblem(
   fits: FittedOutcomes,
   pending: readonly Trial[],
 ): AskProblem {
-  const warnings: string[] = [];
-  const judged = campaign.outcomes.flatMap<JudgedOutcome>((outcome) => {
+  const judged = judgedOutcomes(campaign, fits);
+  const base = baseSettings(campaign, context);
+  const objectives = judged.flatMap((j) => (j.outcome.goal === undefined ? [] : [objectiveTerm(j)]));
+  const { specifications, baseRates } = splitSpecifications(campaign, context, judged, objectives, base);
+  const learned = judged.flatMap((j) => (j.fitted === undefined ? [] : [j.fitted.model]));
+  const doubtful = judged.filter((j) => j.outcome.goal !== undefined && j.fitted !== undefined);
+  return {
+    ...{ campaign, context, judged, objectives, specifications, baseRates, base },
+    explore: objectives.length > 0 ? [] : learned,
+    pending: pendingSettings(campaign.space, context, pending),
+    noisy: learned.some((model) => model.noiseVariance.some((variance) => variance > NOISY)),
+    warnings: [
+      ...unfittedWarnings(campaign, fits),
+      ...doubtful.flatMap((j) => skillWarning(campaign, j.fitted!, context)),
+      ...baseRateWarnings(baseRates),
+    ],
+  };
+}
+
+function judgedOutcomes(campaign: Campaign, fits: FittedOutcomes): JudgedOutcome[] {
+  return campaign.outcomes.flatMap<JudgedOutcome>((outcome) => {
     if (outcome.formula?.known === true) return [{ outcome, model: knownOutcome(campaign, outcome) }];
     const fitted = fits.fitted.get(outcome.name);
     return fitted === undefined ? [] : [{ outcome, model: fitted.model, fitted }];
   });
-  warnings.push(...unfittedWarnings(campaign, fits));
-  const base = baseSettings(campaign, context);
-  const objectives = judged.flatMap((j) => (j.outcome.goal === undefined ? [] : [objectiveTerm(j)]));
-  for (const { fitted } of judged.filter((j) => j.outcome.goal !== undefined)) {
-    if (fitted !== undefined) warnings.push(...skillWarning(campaign, fitted, context));
-  }
+}
+
+/** Specifications that can be judged, and those of which only past conditions can tell. */
+function splitSpecifications(
+  campaign: Campaign,
+  context: Settings,
+  judged: readonly JudgedOutcome[],
+  objectives: readonly ObjectiveTerm[],
+  base: Matrix,
+): Pick<AskProblem, "specifications" | "baseRates"> {
   const specifications: SpecificationTerm[] = [];
   const baseRates = new Map<string, BaseRate>();
   for (const one of judged) {
     const limits = limitsOf(one, objectives, base);
     if (limits === null) continue;
-    const { outcome, fitted } = one;
-    if (fitted !== undefined && outcome.spec !== undefined && !hasSkill(campaign, fitted, context)) {
-      const rate = baseRate(fitted, limits.min, limits.max);
-      baseRates.set(outcome.name, rate);
-      warnings.push(
-        `${outcome.name} cannot be predicted from these settings: instead of a probability, ${rate.passed} of ${rate.of} past conditions kept its specification.`,
-      );
-    } else specifications.push({ outcome: outcome.name, ...limits, model: one.model });
+    const { outcome, fitted, model } = one;
+    const blind = fitted !== undefined && outcome.spec !== undefined && !hasSkill(campaign, fitted, context);
+    if (blind) baseRates.set(outcome.name, baseRate(fitted, limits.min, limits.max));
+    else specifications.push({ outcome: outcome.name, ...limits, model });
   }
-  const learned = judged.flatMap((j) => (j.fitted === undefined ? [] : [j.fitted.model]));
-  return {
-    campaign,
-    context,
-    judged,
-    objectives,
-    specifications,
-    baseRates,
-    explore: objectives.length > 0 ? [] : learned,
-    base,
-    pending: pendingSettings(campaign.space, context, pending),
-    noisy: learned.some((model) => model.noiseVariance.some((variance) => variance > NOISY)),
-    warnings,
-  };
+  return { specifications, baseRates };
+}
+
+function baseRateWarnings(baseRates: ReadonlyMap<string, BaseRate>): string[] {
+  return [...baseRates].map(
+    ([name, { passed, of }]) =>
+      `${name} cannot be predicted from these settings: instead of a probability, ${passed} of ${of} past conditions kept its specification.`,
+  );
 }
 
 function unfittedWarnings(campaign: Campaign, fits: FittedOutcomes): string[] {

@@ -6,13 +6,13 @@ import type { Settings } from "../space/parameter.js";
 import type { Hyperparameters } from "../surrogates/hyperparameters.js";
 import type { GaussianProcessPresetName } from "../surrogates/presets/preset.js";
 import { version } from "../version.js";
-import { createAskProblem } from "./ask-problem.js";
+import { type AskProblem, createAskProblem } from "./ask-problem.js";
 import { type Campaign, campaignInvalid } from "./campaign.js";
 import { SPEC_LIMITS } from "./campaign-spec.js";
 import { chooseRuns } from "./choose-runs.js";
 import { dataHash } from "./data-hash.js";
 import { definedFields } from "./defined-fields.js";
-import { describeRun } from "./describe-run.js";
+import { type DescribedRun, describeRun } from "./describe-run.js";
 import { type FittedOutcomes, fitOutcomes } from "./fit-outcomes.js";
 import { standingOf } from "./improvement.js";
 import { requestedContext } from "./requested-context.js";
@@ -68,33 +68,22 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
   const { context, warnings } = requestedContext(campaign, options.context ?? {});
   const rng = createRng(seed).fork("ask");
   const set = createFeasibleSet(campaign.space, { fixed: options.fix ?? {}, context }, rng.fork("set"));
-  const pending = pendingTrials(campaign, options.pending ?? []);
-  const fits = fitOutcomes(
-    campaign,
-    definedFields({ seed, preset: options.preset, warmStart: options.warmStart, signal, onProgress }),
-  );
+  const { pending, everyone } = pendingTrials(campaign, options.pending ?? []);
+  const { preset, warmStart } = options;
+  const fits = fitOutcomes(campaign, definedFields({ seed, preset, warmStart, signal, onProgress }));
   const problem = createAskProblem(campaign, context, fits, pending);
-  const everyone = [...campaign.trials.filter((t) => !pending.some((p) => p.id === t.id)), ...pending];
   const missing = missingSettings(campaign, fits, set);
-  const nothingToJudge =
-    problem.objectives.length + problem.specifications.length + problem.explore.length === 0;
-  const stage = missing > 0 || nothingToJudge ? "initial-design" : "model";
-  const chosen = await chooseRuns(problem, set, triedSettings(campaign.space, everyone, context), {
-    ...{ count, stage, rng },
+  const stage = missing > 0 || isUnjudged(problem) ? "initial-design" : "model";
+  const tried = triedSettings(campaign.space, everyone, context);
+  const chosen = await chooseRuns(problem, set, tried, {
+    count,
+    stage,
+    rng,
     ...definedFields({ signal, onProgress }),
   });
   const standing = standingOf(problem.objectives, problem.specifications, problem.base);
-  const described = chosen.runs.map((run) => describeRun(problem, standing, set, run, rng));
-  const ids = suggestedTrialIds(
-    described.map(({ suggestion }) => suggestion),
-    new Set(everyone.map((t) => t.id)),
-  );
-  const first = described[0];
-  const advice = stoppingAdvice({
-    ...{ problem, standing, stage, missing, exhausted: chosen.exhausted && set.size < Infinity },
-    gain: first?.gain ?? null,
-    probabilityFeasible: first?.suggestion.probabilityFeasible ?? null,
-  });
+  const described = chosen.runs.map((run) => describeRun(problem, standing, set, run, { rng, stage }));
+  const exhausted = chosen.exhausted && set.size < Infinity;
   return sealAnswer({
     campaign: campaign.name,
     createdAt: (options.clock?.() ?? new Date(0)).toISOString(),
@@ -106,11 +95,22 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
       seed,
       workUnits: chosen.workUnits,
     },
-    suggestions: described.map(({ suggestion }, i): Suggestion => ({ trial: ids[i]!, ...suggestion })),
-    advice,
+    suggestions: withIds(described, everyone),
+    advice: stoppingAdvice({ problem, standing, stage, missing, exhausted, best: described[0] ?? null }),
     warnings: [...warnings, ...problem.warnings, ...shortfall(count, described.length, set)],
     messages: [...campaign.messages, ...fits.messages],
   });
+}
+
+function withIds(described: readonly DescribedRun[], everyone: readonly Trial[]): Suggestion[] {
+  const suggestions = described.map(({ suggestion }) => suggestion);
+  const ids = suggestedTrialIds(suggestions, new Set(everyone.map((t) => t.id)));
+  return suggestions.map((suggestion, i) => ({ trial: ids[i]!, ...suggestion }));
+}
+
+/** Whether no surrogate or formula can judge anything. */
+function isUnjudged({ objectives, specifications, explore }: AskProblem): boolean {
+  return objectives.length + specifications.length + explore.length === 0;
 }
 
 function checkOptions(count: number, seed: number): void {
@@ -151,9 +151,13 @@ function checkCampaign(campaign: Campaign): void {
 }
 
 /** Runs that are suggested or running; those that the caller names replace the campaign's of the same id. */
-function pendingTrials(campaign: Campaign, named: readonly Trial[]): Trial[] {
-  const own = campaign.trials.filter((t) => t.status === "suggested" || t.status === "running");
-  return [...own.filter((t) => !named.some((n) => n.id === t.id)), ...named];
+function pendingTrials(
+  campaign: Campaign,
+  named: readonly Trial[],
+): { readonly pending: readonly Trial[]; readonly everyone: readonly Trial[] } {
+  const others = campaign.trials.filter((t) => !named.some((n) => n.id === t.id));
+  const own = others.filter((t) => t.status === "suggested" || t.status === "running");
+  return { pending: [...own, ...named], everyone: [...others, ...named] };
 }
 
 /**

@@ -30,44 +30,40 @@ export function describeRun(
   standing: Standing,
   set: FeasibleSet,
   run: ChosenRun,
-  rng: Rng,
+  options: { readonly rng: Rng; readonly stage: Suggestion["origin"] },
 ): DescribedRun {
-  const { parameters } = set.space.decode(run.x);
-  const violations = set.space.violations(parameters, problem.context);
-  if (violations.length > 0) {
-    throw new CellwrightError("INTERNAL", "A suggestion broke its own limits and was withheld.", {
-      problems: violations,
-    });
-  }
-  const x = set.space.encode(parameters, problem.context);
+  const { context } = problem;
+  const { origin, acquisition, repeats } = run;
+  const parameters = allowedSettings(problem, set, run);
+  const x = set.space.encode(parameters, context);
   const predictions = Object.fromEntries(
     problem.judged.map((one) => [one.outcome.name, predict(one, problem, parameters, x)]),
   );
   const specifications = outlooks(problem, x);
-  const judged = Object.values(specifications).filter((outlook) => outlook.kind === "model");
-  const probabilityFeasible =
-    judged.length === 0 ? null : judged.reduce((product, { probability }) => product * probability, 1);
-  const gain = run.origin === "model" ? gainAt(standing, problem.specifications, x, rng.fork("gain")) : null;
-  const { origin, acquisition, repeats } = run;
+  const probabilityFeasible = jointProbability(specifications);
+  const gain =
+    origin === "model" ? gainAt(standing, problem.specifications, x, options.rng.fork("gain")) : null;
   const reasons = reasonsFor({
     ...{ problem, standing, set, x, parameters, predictions, probabilityFeasible, gain, origin },
-    ...(repeats === undefined ? {} : { repeats }),
+    ...{ stage: options.stage, ...(repeats === undefined ? {} : { repeats }) },
   });
-  return {
-    gain,
-    suggestion: {
-      parameters,
-      context: problem.context,
-      predictions,
-      probabilityFeasible,
-      specifications,
-      acquisition,
-      origin,
-      reasons,
-      ...knownAmount("hours", "h", predictions),
-      ...knownAmount("cost", "USD", predictions),
-    },
-  };
+  const amounts = { ...knownAmount("hours", "h", predictions), ...knownAmount("cost", "USD", predictions) };
+  const judged = { predictions, probabilityFeasible, specifications };
+  return { gain, suggestion: { parameters, context, ...judged, acquisition, origin, reasons, ...amounts } };
+}
+
+/** The settings of a run, checked once more. */
+function allowedSettings(problem: AskProblem, set: FeasibleSet, run: ChosenRun): Settings {
+  const { parameters } = set.space.decode(run.x);
+  const problems = set.space.violations(parameters, problem.context);
+  if (problems.length === 0) return parameters;
+  throw new CellwrightError("INTERNAL", "A suggestion broke its own limits and was withheld.", { problems });
+}
+
+/** Product over the specifications that are judged: outcomes are learned independently. */
+function jointProbability(specifications: Readonly<Record<string, SpecificationOutlook>>): number | null {
+  const judged = Object.values(specifications).filter((outlook) => outlook.kind === "model");
+  return judged.length === 0 ? null : judged.reduce((product, { probability }) => product * probability, 1);
 }
 
 function predict(

@@ -52,28 +52,11 @@ export function outcomeData(
   outcome: Outcome | string,
   options: OutcomeDataOptions = {},
 ): OutcomeData {
-  const target = typeof outcome === "string" ? campaign.outcomes.find((o) => o.name === outcome) : outcome;
-  if (target === undefined)
-    throw new CellwrightError(
-      "INVALID_OPTION",
-      `The campaign has no outcome ${typeof outcome === "string" ? outcome : outcome.name}.`,
-    );
-  const { rows: all, incomplete } = teachingRows(campaign, target);
+  const target = outcomeOf(campaign, outcome);
   const messages: string[] = [];
-  if (incomplete > 0)
-    messages.push(
-      `${target.name}: ${incomplete} row${incomplete === 1 ? "" : "s"} with missing settings left out.`,
-    );
-  const rows = oncePerGroup(target, all, messages);
+  const rows = oncePerGroup(target, teachingRows(campaign, target, messages), messages);
   const replicateOf = replicateNumbers(rows);
-  const replicated = new Set(replicateOf).size < rows.length;
-  const sem = target.sem !== undefined && !replicated ? target.sem : 0;
-  if (sem > 0)
-    messages.push(
-      `${target.name}: nothing is replicated, so its stated standard error of ${sem} ${target.unit} is used.`,
-    );
-  if (target.sem !== undefined && replicated)
-    messages.push(`${target.name}: replicates tell its scatter, so sem: ${target.sem} is not used.`);
+  const sem = statedError(target, new Set(replicateOf).size < rows.length, messages);
   const noise = noiseLevels(campaign, target, rows, replicateOf, messages);
   const levelAt = (trial: Pick<Trial, "parameters" | "context">): number =>
     noise === null
@@ -90,19 +73,42 @@ export function outcomeData(
   };
 }
 
-/** Rows in canonical order, and how many had to be left out because settings are missing. */
-function teachingRows(campaign: Campaign, outcome: Outcome): { rows: Row[]; incomplete: number } {
+function outcomeOf(campaign: Campaign, outcome: Outcome | string): Outcome {
+  if (typeof outcome !== "string") return outcome;
+  const found = campaign.outcomes.find((o) => o.name === outcome);
+  if (found !== undefined) return found;
+  throw new CellwrightError("INVALID_OPTION", `The campaign has no outcome ${outcome}.`);
+}
+
+/** The stated standard error of one measurement, used only where nothing is replicated. */
+function statedError({ name, sem, unit }: Outcome, replicated: boolean, messages: string[]): number {
+  if (sem === undefined || sem === 0) return 0;
+  messages.push(
+    replicated
+      ? `${name}: replicates tell its scatter, so sem: ${sem} is not used.`
+      : `${name}: nothing is replicated, so its stated standard error of ${sem} ${unit} is used.`,
+  );
+  return replicated ? 0 : sem;
+}
+
+/** Rows in canonical order; those that miss settings are left out and counted. */
+function teachingRows(campaign: Campaign, outcome: Outcome, messages: string[]): Row[] {
   const groups = groupsOf(campaign.trials);
   const rows: Row[] = [];
   let incomplete = 0;
   for (const trial of sortById(campaign.trials)) {
     const observation = trial.observations[outcome.name];
     if (observation === undefined || (trial.status !== "completed" && trial.status !== "running")) continue;
-    if (isComplete(campaign, trial))
+    if (isComplete(campaign, trial)) {
       rows.push({ trial, observation, group: groups.get(trial.id)!, key: replicateKey(trial) });
-    else incomplete++;
+    } else incomplete++;
   }
-  return { rows, incomplete };
+  if (incomplete > 0) {
+    messages.push(
+      `${outcome.name}: ${incomplete} row${incomplete === 1 ? "" : "s"} with missing settings left out.`,
+    );
+  }
+  return rows;
 }
 
 /** Relative difference below which two copies of one measurement are equal: decimals lost in files. */

@@ -1,8 +1,8 @@
 import { CellwrightError, type Problem } from "../errors.js";
 import { type ParsedExpression, parseExpression, type SyntaxNode } from "../space/expression-syntax.js";
 import { compileExpression, type Expression } from "../space/expression.js";
-import type { KnownFormula, Knowledge } from "../space/knowledge.js";
-import { converter } from "../units.js";
+import type { Knowledge } from "../space/knowledge.js";
+import { knowledgeExpression } from "./knowledge-formula.js";
 import type { FormulaError } from "./read-outcomes.js";
 import { spellingRemedy } from "./spelling.js";
 
@@ -219,45 +219,6 @@ function prepareKnowledge(
   if (missing.length > 0) return null;
   const expression = knowledgeExpression(known, formula.unit, scope.settings);
   return { formula, names: expression.names, compile: () => expression };
-}
-
-/** Wraps a process formula: units in and out are converted, inputs that the campaign lacks take their defaults. */
-function knowledgeExpression(
-  known: KnownFormula,
-  unit: string,
-  settings: ReadonlyMap<string, string>,
-): FormulaExpression {
-  const inputs = known.inputs.map((input) => {
-    const own = settings.get(input.name);
-    return { ...input, own, convert: converter(own ?? input.unit, input.unit) };
-  });
-  const result = converter(known.unit, unit);
-  const evaluate = (values: Readonly<Record<string, number>>): number => {
-    const converted = inputs.map(({ name, own, convert, default: fallback }) => {
-      return [name, own === undefined ? fallback! : convert.scale * values[name]! + convert.offset] as const;
-    });
-    return result.scale * known.evaluate(Object.fromEntries(converted)) + result.offset;
-  };
-  return {
-    names: inputs.filter((input) => input.own !== undefined).map((input) => input.name),
-    evaluate,
-    gradient: (values, names) => Float64Array.from(names, (name) => slope(evaluate, values, name)),
-  };
-}
-
-/** Cube root of rounding: the step at which a central difference errs least. */
-const STEP = 6e-6;
-
-function slope(
-  evaluate: (values: Readonly<Record<string, number>>) => number,
-  values: Readonly<Record<string, number>>,
-  name: string,
-): number {
-  const at = values[name]!;
-  const step = STEP * Math.max(Math.abs(at), STEP);
-  return (
-    (evaluate({ ...values, [name]: at + step }) - evaluate({ ...values, [name]: at - step })) / (2 * step)
-  );
 }
 
 /** The chain of outcomes that leads from an outcome's formula back to itself, or null. */

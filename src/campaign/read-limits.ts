@@ -39,84 +39,66 @@ export function readSafetyLimits(
   problems: Problem[],
 ): { readonly constraints: readonly CampaignConstraint[]; readonly notes: readonly string[] } {
   const limits = knowledge?.limits ?? [];
-  const constraints: CampaignConstraint[] = [];
+  const added: CampaignConstraint[] = [];
   const notes: string[] = [];
   const replaced = new Set<SafetyLimit>();
   for (const [name, entry] of entries) {
-    const where = `limits.${name}`;
-    if (!checkComparison(entry.expression, `${where}.expression`, scope, problems)) continue;
-    if (entry.reason === undefined && entry.name === undefined) {
-      constraints.push({
-        source: entry.expression,
-        name,
-        reason: "tightened by the campaign",
-        origin: "campaign",
-      });
+    const { expression: source, reason, name: person } = entry;
+    if (!checkComparison(source, `limits.${name}.expression`, scope, problems)) continue;
+    if (reason === undefined && person === undefined) {
+      added.push({ source, name, reason: "tightened by the campaign", origin: "campaign" });
       continue;
     }
-    const limit = replacedLimit(name, entry, limits, where, problems);
+    const limit = replacedLimit(name, entry, limits, problems);
     if (limit === null) continue;
+    const why = `${reason!} (${person!})`;
     replaced.add(limit);
-    constraints.push({
-      source: entry.expression,
-      name: limit.name,
-      reason: `${entry.reason!} (${entry.name!})`,
-      origin: "replaced-safety",
-    });
-    notes.push(
-      `Safety limit ${limit.name} was changed from "${limit.expression}" to "${entry.expression}": ${entry.reason!} (${entry.name!}).`,
-    );
+    added.push({ source, name: limit.name, reason: why, origin: "replaced-safety" });
+    notes.push(`Safety limit ${limit.name} was changed from "${limit.expression}" to "${source}": ${why}.`);
   }
-  for (const limit of limits) {
-    if (replaced.has(limit)) continue;
-    if (!checkComparison(limit.expression, `safety limit ${limit.name}`, scope, problems)) continue;
-    constraints.push({ source: limit.expression, name: limit.name, reason: limit.reason, origin: "safety" });
-  }
-  return { constraints, notes };
+  const kept = limits
+    .filter((limit) => !replaced.has(limit))
+    .filter((limit) => checkComparison(limit.expression, `safety limit ${limit.name}`, scope, problems))
+    .map(({ expression, name, reason }) => ({ source: expression, name, reason, origin: "safety" as const }));
+  return { constraints: [...added, ...kept], notes };
 }
 
+/** The limit that an entry with reason or name replaces; null, with the problems, where it may not. */
 function replacedLimit(
   name: string,
   entry: LimitSpec,
   limits: readonly SafetyLimit[],
-  where: string,
   problems: Problem[],
 ): SafetyLimit | null {
+  const where = `limits.${name}`;
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[\s_-]+/g, " ");
   const limit = limits.find((l) => plain(l.name) === plain(name));
-  for (const field of ["reason", "name"] as const) {
-    if (entry[field] !== undefined) continue;
-    problems.push({
-      where: `${where}.${field}`,
-      found: "nothing",
-      expected: `a ${field}: replacing a safety limit needs a reason and a name`,
-      remedy: `Add ${field}, or leave both out to tighten only.`,
-    });
+  const missing = (["reason", "name"] as const).filter((field) => entry[field] === undefined);
+  for (const field of missing) {
+    const expected = `a ${field}: replacing a safety limit needs a reason and a name`;
+    const remedy = `Add ${field}, or leave both out to tighten only.`;
+    problems.push({ where: `${where}.${field}`, found: "nothing", expected, remedy });
   }
   if (limit === undefined) {
-    problems.push({
-      where,
-      found: `${name}, which is no safety limit of the process`,
-      expected: "the name of the limit to replace",
-      remedy: spellingRemedy(
-        name,
-        limits.map((l) => l.name),
-      ),
-    });
-  } else if (limit.absolute === true) {
+    const remedy = spellingRemedy(
+      name,
+      limits.map((l) => l.name),
+    );
+    const found = `${name}, which is no safety limit of the process`;
+    problems.push({ where, found, expected: "the name of the limit to replace", remedy });
+    return null;
+  }
+  if (limit.absolute === true) {
+    const remedy = `This limit is never loosened: ${limit.reason}.`;
     problems.push({
       where,
       found: `a replacement of ${limit.name}`,
       expected: `${limit.expression}, always`,
-      remedy: `This limit is never loosened: ${limit.reason}.`,
+      remedy,
     });
+    return null;
   }
-  return limit === undefined ||
-    limit.absolute === true ||
-    entry.reason === undefined ||
-    entry.name === undefined
-    ? null
-    : limit;
+  return missing.length > 0 ? null : limit;
 }
 
 function checkComparison(source: string, where: string, scope: FormulaScope, problems: Problem[]): boolean {

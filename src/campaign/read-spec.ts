@@ -3,20 +3,13 @@ import type { Problem } from "../errors.js";
 import type { Knowledge } from "../space/knowledge.js";
 import type { ContextVariable, Parameter } from "../space/parameter.js";
 import type { Outcome } from "./campaign.js";
-import {
-  contextSpec,
-  limitSpec,
-  NAME_PATTERN,
-  outcomeSpec,
-  parameterSpec,
-  SPEC_LIMITS,
-} from "./campaign-spec.js";
+import { contextSpec, limitSpec, outcomeSpec, parameterSpec, SPEC_LIMITS } from "./campaign-spec.js";
 import { withoutFields } from "./defined-fields.js";
+import { type NamedSections, nameProblems } from "./name-problems.js";
 import { type FormulaScope, type FormulaSource, readFormulas } from "./outcome-formula.js";
 import { type CampaignConstraint, readConstraints, readSafetyLimits } from "./read-limits.js";
 import { type ReadOutcome, readOutcome } from "./read-outcomes.js";
-import { entryReport, readContext, readParameter } from "./read-parameters.js";
-import { describeValue } from "./spec-problems.js";
+import { type EntryReport, entryReport, readContext, readParameter } from "./read-parameters.js";
 import { spellingRemedy } from "./spelling.js";
 
 /** What a campaign file says, as far as it can be read; problems are in the list that was passed. */
@@ -35,12 +28,6 @@ export interface ReadSpecOptions {
   readonly problems: Problem[];
 }
 
-/** Names that the data files use for themselves, and the functions of expressions. */
-const RESERVED = new Set([
-  ...["trial", "status", "reason", "replicate", "measured_at", "origin", "comment", "group"],
-  ...["min", "max", "abs", "sqrt", "exp", "log"],
-]);
-
 /**
  * Reads the sections of a file entry by entry, so that one bad entry hides no problem of another. Problems of shape
  * are listed by the schema; here are those that one field alone cannot show.
@@ -50,30 +37,21 @@ export function readSpec(raw: unknown, options: ReadSpecOptions): ReadSpec {
   const messages: string[] = [];
   const root = isRecord(raw) ? raw : {};
   const group = typeof root["group"] === "string" ? root["group"] : undefined;
-  checkNames(root, group, problems);
-  const read = <S extends z.ZodType, T>(
-    section: string,
-    schema: S,
-    one: (name: string, spec: z.infer<S>, report: ReturnType<typeof entryReport>) => T | null,
-  ): T[] =>
+  problems.push(...nameProblems(namedSections(root), group));
+  const read = <S extends z.ZodType, T>(section: string, schema: S, one: ReadEntry<S, T>): T[] =>
     parsedEntries(root[section], schema).flatMap(([name, spec]) => {
       const entry = one(name, spec, entryReport(`${section}.${name}`, problems, messages));
       return entry === null ? [] : [entry];
     });
+  const defaults = new Map(knowledge?.parameters.map((p) => [p.name, p]));
   const parameters = read("parameters", parameterSpec, (name, spec, report) =>
-    readParameter(
-      name,
-      spec,
-      knowledge?.parameters.find((p) => p.name === name),
-      report,
-    ),
+    readParameter(name, spec, defaults.get(name), report),
   );
   const context = read("context", contextSpec, readContext);
-  const before = problems.length;
   const outcomes = read("outcomes", outcomeSpec, (name, spec, report) =>
     readOutcome(name, spec, group, report),
   );
-  const scope = createScope(root, parameters, context, outcomes, options, problems.slice(before));
+  const scope = createScope(root, [...parameters, ...context], outcomes, options);
   const finished = addFormulas(outcomes, scope, problems, messages);
   const constraints = readConstraints(stringEntries(root["constraints"]), scope, problems);
   const limits = readSafetyLimits(
@@ -91,6 +69,17 @@ export function readSpec(raw: unknown, options: ReadSpecOptions): ReadSpec {
     constraints: [...constraints, ...limits.constraints],
     messages,
     notes: [...limits.notes, ...stringEntries(root["notes"])],
+  };
+}
+
+type ReadEntry<S extends z.ZodType, T> = (name: string, spec: z.infer<S>, report: EntryReport) => T | null;
+
+function namedSections(root: Readonly<Record<string, unknown>>): NamedSections {
+  const namesIn = (section: unknown): string[] | null => (isRecord(section) ? Object.keys(section) : null);
+  return {
+    parameters: namesIn(root["parameters"]),
+    context: namesIn(root["context"]),
+    outcomes: namesIn(root["outcomes"]),
   };
 }
 
@@ -113,98 +102,18 @@ function parsedEntries<S extends z.ZodType>(section: unknown, schema: S): [strin
     });
 }
 
-function checkNames(
-  root: Readonly<Record<string, unknown>>,
-  group: string | undefined,
-  problems: Problem[],
-): void {
-  const taken = new Map<string, string>();
-  for (const section of ["parameters", "context", "outcomes"] as const) {
-    const names = isRecord(root[section]) ? Object.keys(root[section]) : [];
-    if (names.length > SPEC_LIMITS[section]) {
-      problems.push({
-        where: section,
-        found: `${names.length} entries`,
-        expected: `at most ${SPEC_LIMITS[section]}`,
-        remedy: "Leave out what is not chosen or measured.",
-      });
-    }
-    if (names.length === 0 && section !== "context" && isRecord(root[section])) {
-      problems.push({
-        where: section,
-        found: "none",
-        expected: "at least one",
-        remedy: section === "parameters" ? "Add what can be chosen." : "Add what is measured.",
-      });
-    }
-    for (const name of names.slice(0, SPEC_LIMITS.constraints)) {
-      const problem = nameProblem(name, taken.get(name));
-      if (problem !== null) problems.push({ where: `${section}.${name}`, ...problem });
-      else taken.set(name, section);
-    }
-  }
-  if (group === undefined) return;
-  const clash = taken.get(group);
-  if (clash !== undefined) {
-    problems.push({
-      where: "group",
-      found: `${group}, which is also in ${clash}`,
-      expected: "a column of its own",
-      remedy: "Name the column that says which rows belong together.",
-    });
-  } else if (group === "replicate" || group === "trial") {
-    problems.push({
-      where: "group",
-      found: group,
-      expected: "a column that several rows share",
-      remedy: `${group} is different in every row of a group.`,
-    });
-  }
-}
-
-function nameProblem(name: string, taken: string | undefined): Omit<Problem, "where"> | null {
-  if (!NAME_PATTERN.test(name) || name.length > SPEC_LIMITS.nameLength) {
-    const expected = `letters, digits and underscores, not a digit first, at most ${SPEC_LIMITS.nameLength}`;
-    return {
-      found: describeValue(name),
-      expected,
-      remedy: "Rename it: names are columns and stand in expressions.",
-    };
-  }
-  if (taken !== undefined)
-    return {
-      found: `${name}, which is also in ${taken}`,
-      expected: "each name once",
-      remedy: "Rename one of the two.",
-    };
-  if (RESERVED.has(name.toLowerCase()) || name.toLowerCase().endsWith("_sem")) {
-    const meaning = name.toLowerCase().endsWith("_sem")
-      ? "standard errors of outcomes"
-      : "data files and expressions";
-    return {
-      found: `the reserved name ${name}`,
-      expected: "another name",
-      remedy: `${name} is used by ${meaning}: rename it.`,
-    };
-  }
-  return null;
-}
-
 function createScope(
   root: Readonly<Record<string, unknown>>,
-  parameters: readonly Parameter[],
-  context: readonly ContextVariable[],
+  variables: readonly (Parameter | ContextVariable)[],
   outcomes: readonly ReadOutcome[],
   options: ReadSpecOptions,
-  outcomeProblems: readonly Problem[],
 ): FormulaScope {
-  const variables = [...parameters, ...context];
   const numeric = variables.filter((v) => v.kind !== "categorical");
   const readNames = new Set([...variables, ...outcomes].map((v) => v.name));
   const written = ["parameters", "context", "outcomes"].flatMap((s) =>
     isRecord(root[s]) ? Object.keys(root[s]) : [],
   );
-  const badUnits = [...options.problems, ...outcomeProblems].flatMap(
+  const badUnits = options.problems.flatMap(
     (p) => /^(?:parameters|context|outcomes)\.([^.]+)\.unit$/.exec(p.where)?.[1] ?? [],
   );
   const broken = new Set([...written.filter((name) => !readNames.has(name)), ...badUnits]);

@@ -25,6 +25,8 @@ export interface ReasonInput {
   readonly probabilityFeasible: number | null;
   readonly gain: Gain | null;
   readonly origin: "initial-design" | "model";
+  /** Whether models decide by now. */
+  readonly stage: "initial-design" | "model";
   /** The trial that this one repeats, where nothing new is left. */
   readonly repeats?: Trial;
 }
@@ -44,11 +46,7 @@ function headline(input: ReasonInput): string {
   const { problem, standing, gain, origin, repeats, probabilityFeasible } = input;
   if (repeats !== undefined)
     return `Repeats trial ${repeats.id}: every feasible setting has been tried, and another run tells its scatter.`;
-  if (origin === "initial-design") {
-    return problem.campaign.trials.length === 0
-      ? "First runs: spread evenly over the allowed settings, since nothing was measured yet."
-      : "Spreads the first runs: as far as possible from every setting tried so far.";
-  }
+  if (origin === "initial-design") return spreadHeadline(input);
   if (problem.objectives.length === 0)
     return feasibilityHeadline(input, "Learns most about where the specifications hold");
   if (gain === null || standing.reached === null) {
@@ -60,6 +58,14 @@ function headline(input: ReasonInput): string {
     );
   }
   return problem.objectives.length === 1 ? singleHeadline(input) : tradeOffHeadline(input);
+}
+
+function spreadHeadline({ problem, stage }: ReasonInput): string {
+  if (stage === "model")
+    return "The models see nothing to gain anywhere: as far as possible from every setting tried so far.";
+  return problem.campaign.trials.length === 0
+    ? "First runs: spread evenly over the allowed settings, since nothing was measured yet."
+    : "Spreads the first runs: as far as possible from every setting tried so far.";
 }
 
 function feasibilityHeadline({ probabilityFeasible }: ReasonInput, what: string): string {

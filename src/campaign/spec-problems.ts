@@ -43,46 +43,44 @@ export function hostileProblems(raw: unknown): Problem[] {
   const visit = (value: unknown, path: readonly PropertyKey[]): void => {
     values++;
     if (values > MAX_VALUES || problems.length >= 20) return;
-    if (path.length > MAX_DEPTH) {
-      problems.push({
-        where: formatPath(path.slice(0, 4)),
-        found: `more than ${MAX_DEPTH} levels`,
-        expected: "a flat file",
-        remedy: "Remove the nesting.",
-      });
-      return;
-    }
-    if (Array.isArray(value)) {
-      for (const [i, entry] of value.entries()) visit(entry, [...path, i]);
-    } else if (isPlainObject(value)) {
+    if (path.length > MAX_DEPTH) problems.push(tooDeep(path));
+    else if (Array.isArray(value)) for (const [i, entry] of value.entries()) visit(entry, [...path, i]);
+    else if (isPlainObject(value)) {
       for (const key of Object.keys(value)) {
-        if (FORBIDDEN_KEYS.has(key)) {
-          problems.push({
-            where: formatPath([...path, key]),
-            found: `the name ${key}`,
-            expected: "another name",
-            remedy: "Rename it.",
-          });
-        } else visit(value[key], [...path, key]);
+        if (FORBIDDEN_KEYS.has(key)) problems.push(forbiddenName([...path, key]));
+        else visit(value[key], [...path, key]);
       }
     } else if (!isScalar(value)) {
-      problems.push({
-        where: formatPath(path),
-        found: describeValue(value),
-        expected: "text, a finite number, true or false, a list or an object",
-      });
+      const expected = "text, a finite number, true or false, a list or an object";
+      problems.push({ where: formatPath(path), found: describeValue(value), expected });
     }
   };
   visit(raw, []);
   if (values > MAX_VALUES) {
+    const remedy = "Is it the data? Name that with `data:`.";
     problems.push({
       where: "the campaign",
       found: `more than ${MAX_VALUES} values`,
       expected: `at most ${MAX_VALUES}`,
-      remedy: "Is it the data? Name that with `data:`.",
+      remedy,
     });
   }
   return problems;
+}
+
+function tooDeep(path: readonly PropertyKey[]): Problem {
+  const where = formatPath(path.slice(0, 4));
+  return {
+    where,
+    found: `more than ${MAX_DEPTH} levels`,
+    expected: "a flat file",
+    remedy: "Remove the nesting.",
+  };
+}
+
+function forbiddenName(path: readonly PropertyKey[]): Problem {
+  const found = `the name ${String(path.at(-1))}`;
+  return { where: formatPath(path), found, expected: "another name", remedy: "Rename it." };
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

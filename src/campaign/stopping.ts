@@ -13,29 +13,30 @@ const SMALL_SHARE_OF_NOISE = 0.1;
 export interface StoppingInput {
   readonly problem: AskProblem;
   readonly standing: Standing;
-  /** Of the best suggestion; null before there are models. */
-  readonly gain: Gain | null;
   readonly stage: "initial-design" | "model";
   /** Settings missing until the models decide. */
   readonly missing: number;
   readonly exhausted: boolean;
-  /** Joint probability of keeping the specifications at the best suggestion. */
-  readonly probabilityFeasible: number | null;
+  /** The best suggestion, where there is one: its gain, and how likely it keeps the specifications. */
+  readonly best: {
+    readonly gain: Gain | null;
+    readonly suggestion: { readonly probabilityFeasible: number | null };
+  } | null;
 }
 
 /** Advice on going on: the expected improvement of the best next run, and why to stop or not. */
 export function stoppingAdvice(input: StoppingInput): Advice {
-  const { problem, standing, gain, stage, exhausted } = input;
+  const { problem, standing, stage, exhausted, best } = input;
+  const gain = best?.gain ?? null;
+  const probability = best?.suggestion.probabilityFeasible ?? null;
   if (exhausted)
     return { stop: true, expectedImprovement: null, why: "Every feasible setting has been tried." };
   if (stage === "initial-design")
     return { stop: false, expectedImprovement: null, why: initialWhy(input.missing) };
-  if (problem.objectives.length === 0) return feasibilityAdvice(input);
+  if (problem.objectives.length === 0) return feasibilityAdvice(probability);
   if (gain === null || standing.reached === null) {
     const chance =
-      input.probabilityFeasible === null
-        ? ""
-        : ` The best suggestion keeps them with probability ${percent(input.probabilityFeasible)}.`;
+      probability === null ? "" : ` The best suggestion keeps them with probability ${percent(probability)}.`;
     return {
       stop: false,
       expectedImprovement: null,
@@ -53,7 +54,7 @@ function initialWhy(missing: number): string {
     : "The runs spread over the allowed settings: no model can judge them yet.";
 }
 
-function feasibilityAdvice({ probabilityFeasible }: StoppingInput): Advice {
+function feasibilityAdvice(probabilityFeasible: number | null): Advice {
   const chance =
     probabilityFeasible === null
       ? ""

@@ -1,21 +1,13 @@
-import { nearestName } from "../data/nearest-name.js";
 import type { Table, TableColumn, TrialStatus } from "../data/table.js";
 import { CellwrightError, type Problem } from "../errors.js";
-import { canonicalJson } from "../math/canonical-json.js";
-import { sha256Hex } from "../math/sha256.js";
 import type { ContextVariable, Parameter, SettingValue } from "../space/parameter.js";
 import type { Campaign } from "./campaign.js";
 import { checkOrigins } from "./check-origins.js";
-import { definedFields, withoutFields } from "./defined-fields.js";
-import {
-  compileFormulas,
-  type CompiledFormulas,
-  computeFormulas,
-  formulaColumns,
-  numbersOf,
-} from "./formula-outcomes.js";
+import { definedFields } from "./defined-fields.js";
+import { type CompiledFormulas, computeFormulas, formulaColumns, numbersOf } from "./formula-outcomes.js";
+import { duplicateIds, nameUnnamed } from "./row-ids.js";
 import { settingProblem } from "./settings-problems.js";
-import { spellingRemedy } from "./spelling.js";
+import { tableFormulas } from "./table-formulas.js";
 import type { Observation, Trial } from "./trial.js";
 
 export interface TrialsFromTableOptions {
@@ -106,56 +98,12 @@ function createRowReader(campaign: Campaign, table: Table, options: TrialsFromTa
         }),
       };
     },
-    messages: () => [
-      ...notes,
-      ...[...failed].map(
-        ([name, rows]) =>
-          `${name} could not be computed in ${counted(rows, "row")}: its formula has no value there.`,
-      ),
-    ],
+    messages: () => [...notes, ...[...failed].map(uncomputed)],
   };
 }
 
-/**
- * Expressions with the units of the table's columns. A formula none of whose columns is there was not measured; one that
- * finds only some of them, or a name like one of them, has a typing error: a problem.
- */
-function tableFormulas(
-  campaign: Campaign,
-  table: Table,
-  problems: Problem[],
-  messages: string[],
-): CompiledFormulas {
-  const units = new Map<string, string>();
-  for (const column of table.columns.values()) {
-    if (column.kind === "number") units.set(column.name, column.unit === "" ? "1" : column.unit);
-  }
-  const names = [...units.keys(), ...campaign.space.inputs.map((input) => input.name)];
-  const wanted = campaign.outcomes.filter(({ name, formula }) => {
-    const missing = (formula?.columns ?? []).filter((column) => !units.has(column));
-    if (missing.length === 0 || units.has(name) || table.rowCount === 0)
-      return missing.length === 0 && formula !== undefined;
-    const some = missing.length < formula!.columns.length;
-    const misspelt = missing.filter((column) => some || nearestName(column, names) !== undefined);
-    for (const column of misspelt) {
-      problems.push({
-        where: `outcomes.${name}.formula`,
-        found: `the name ${column}, which is no column of ${table.source}`,
-        expected: "parameters, context, outcomes or columns of the data",
-        remedy: spellingRemedy(column, names),
-      });
-    }
-    if (misspelt.length === 0)
-      messages.push(`${name} was not measured: ${table.source} has no column ${missing.join(", ")}.`);
-    return false;
-  });
-  try {
-    return compileFormulas(campaign, units, (outcome) => wanted.includes(outcome));
-  } catch (error) {
-    if (!(error instanceof CellwrightError)) throw error;
-    problems.push(...error.problems);
-    return new Map();
-  }
+function uncomputed([name, rows]: readonly [string, number]): string {
+  return `${name} could not be computed in ${counted(rows, "row")}: its formula has no value there.`;
 }
 
 function cell(column: TableColumn | undefined, row: number): SettingValue | undefined {
@@ -227,37 +175,6 @@ function addComputed(formulas: CompiledFormulas, row: RowValues, failed: Map<str
     const value = values[name];
     if (value !== undefined && row.observations[name] === undefined) row.observations[name] = { value };
   }
-}
-
-/** Names rows without an id by a hash of what they say; equal rows are numbered, which of them is which cannot matter. */
-function nameUnnamed(trials: readonly Trial[]): Trial[] {
-  const seen = new Map<string, number>();
-  return trials.map((trial) => {
-    if (trial.id !== "") return trial;
-    const hash = sha256Hex(canonicalJson(withoutFields(trial, "comment"))).slice(0, 12);
-    const count = (seen.get(hash) ?? 0) + 1;
-    seen.set(hash, count);
-    return { ...trial, id: count === 1 ? `row-${hash}` : `row-${hash}-${count}` };
-  });
-}
-
-function duplicateIds(trials: readonly Trial[], table: Table): Problem[] {
-  const lines = new Map<string, number[]>();
-  trials.forEach((trial, row) => {
-    const line = table.lines[row] ?? row + 2;
-    const known = lines.get(trial.id);
-    if (known === undefined) lines.set(trial.id, [line]);
-    else known.push(line);
-  });
-  return [...lines]
-    .filter(([, found]) => found.length > 1)
-    .slice(0, MAX_PROBLEMS)
-    .map(([id, found]) => ({
-      where: `lines ${found.slice(0, 5).join(", ")}${found.length > 5 ? ", …" : ""}, column trial`,
-      found: `trial ${id} ${found.length} times`,
-      expected: "each trial once",
-      remedy: "Give repeated runs ids of their own.",
-    }));
 }
 
 /** What the user should know of the rows that were taken. */

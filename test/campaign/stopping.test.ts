@@ -19,8 +19,9 @@ function advice(
   const problem = problemOf(outcomes);
   const standing = standingOf(problem.objectives, problem.specifications, problem.base);
   const gain = expected === null ? null : { expected, exploited: 0.5 };
+  const best = { gain, suggestion: { probabilityFeasible: 0.4 } };
   return stoppingAdvice({
-    ...{ problem, standing, gain, stage: "model", missing: 0, exhausted: false, probabilityFeasible: 0.4 },
+    ...{ problem, standing, stage: "model", missing: 0, exhausted: false, best },
     ...more,
   });
 }
