@@ -75,7 +75,8 @@ export function levelOf(
   );
 }
 
-function contextText(campaign: Campaign, context: Settings): string {
+/** The asked state in words. */
+export function contextText(campaign: Campaign, context: Settings): string {
   return campaign.space.context
     .filter((c) => context[c.name] !== undefined)
     .map((c) => `${c.name} ${formatPlain(context[c.name]!)}${c.kind === "number" ? unitOf(c.unit) : ""}`)

@@ -172,6 +172,7 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
       .description("write one HTML file with data, fit quality, responses and suggestions"),
   )
     .option("--out <file>", "where the report goes", "report.html")
+    .option("--plots <dir>", "also write every figure as SVG and PNG into this folder")
     .option(
       "-n, --count <n>",
       "how many runs to suggest (default: the campaign's batch)",

@@ -7,7 +7,16 @@ import type {
   SpecificationOutlook,
   Suggestion,
 } from "../campaign/suggestion.js";
-import { formatMeasured, formatPlain } from "../plots/format.js";
+import {
+  columnStdDev,
+  formatInterval,
+  formatMeasured,
+  formatPlain,
+  formatProbability,
+  formatSetting,
+  type SettingResolution,
+} from "../plots/format.js";
+import type { Parameter } from "../space/parameter.js";
 import { type CliEffects, wantsColor } from "./effects.js";
 
 const LABEL_WIDTH = 34;
@@ -53,7 +62,7 @@ function tableOf(
     const unit = p.kind === "categorical" ? "" : p.unit;
     table.push([
       label(p.name, unit),
-      ...suggestions.map((s) => colors.cyan(formatPlain(s.parameters[p.name] ?? ""))),
+      ...suggestions.map((s) => colors.cyan(formatSetting(s.parameters[p.name] ?? "", resolutionOf(p)))),
     ]);
   }
   if (campaign.space.context.length > 0) section("given");
@@ -67,25 +76,28 @@ function tableOf(
     section("predicted [95 % of one new run]");
   for (const outcome of campaign.outcomes) {
     if (!suggestions.some((s) => s.predictions[outcome.name] !== undefined)) continue;
-    table.push([
-      label(outcome.name, outcome.unit),
-      ...suggestions.map((s) => prediction(s.predictions[outcome.name], colors)),
-    ]);
+    const predicted = suggestions.map((s) => s.predictions[outcome.name]);
+    const stdDev = columnStdDev(predicted.filter((p) => p !== undefined));
+    table.push([label(outcome.name, outcome.unit), ...predicted.map((p) => prediction(p, stdDev, colors))]);
   }
   addSpecifications(table, campaign, suggestions);
   addHoursAndCost(table, campaign, suggestions);
   return table.toString();
 }
 
+/** How finely a parameter can be set, for printing. */
+function resolutionOf(parameter: Parameter): SettingResolution {
+  return parameter.kind === "continuous" ? parameter : {};
+}
+
 const label = (name: string, unit: string): string =>
   `  ${name}${unit === "" || unit === "1" ? "" : ` (${unit})`}`;
 
-function prediction(p: OutcomePrediction | undefined, colors: Colors): string {
+function prediction(p: OutcomePrediction | undefined, stdDev: number, colors: Colors): string {
   if (p === undefined) return "–";
-  const mean = formatMeasured(p.mean, p.stdDev);
+  const mean = formatMeasured(p.mean, stdDev);
   if (p.source === "known" && p.stdDev === 0) return mean;
-  const [low, high] = p.interval95.map((bound) => formatMeasured(bound, p.stdDev));
-  return `${mean} ${colors.dim(`[${low}–${high}]`)}`;
+  return `${mean} ${colors.dim(`[${formatInterval(p.interval95, stdDev).replace(" to ", "–")}]`)}`;
 }
 
 function addSpecifications(table: Table.Table, campaign: Campaign, suggestions: readonly Suggestion[]): void {
@@ -101,7 +113,9 @@ function addSpecifications(table: Table.Table, campaign: Campaign, suggestions: 
   }
   table.push([
     "  all specifications",
-    ...suggestions.map((s) => (s.probabilityFeasible === null ? "–" : percent(s.probabilityFeasible))),
+    ...suggestions.map((s) =>
+      s.probabilityFeasible === null ? "–" : formatProbability(s.probabilityFeasible),
+    ),
   ]);
 }
 
@@ -116,14 +130,7 @@ export function limits({ spec, unit }: Pick<Outcome, "spec" | "unit">): string {
 
 function outlook(o: SpecificationOutlook | undefined): string {
   if (o === undefined) return "–";
-  return o.kind === "model" ? percent(o.probability) : `${o.passed} of ${o.of} past`;
-}
-
-/** A probability as a whole percentage, never rounded to certainty. */
-export function percent(probability: number): string {
-  const rounded = Math.round(probability * 100);
-  if (rounded >= 100) return "> 99 %";
-  return rounded <= 0 ? "< 1 %" : `${rounded} %`;
+  return o.kind === "model" ? formatProbability(o.probability) : `${o.passed} of ${o.of} past`;
 }
 
 /** Hours and cost of a run, unless an outcome that stands above says the same. */

@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AskResult } from "../../src/campaign/suggestion.js";
 import { runCli } from "../cli/fake-effects.js";
@@ -148,6 +148,34 @@ describe("the process engineer's journey", () => {
     expect(code).toBe(2);
     expect(err).toContain("next.csv");
   });
+});
+
+describe("the report", () => {
+  it("is one self-contained file with the answer, and its figures as SVG and PNG", async () => {
+    const file = resolve("datasets/campaigns/nmc622-pilot-density.campaign.yaml");
+    const { code, out } = await runCli(folder, [
+      "report",
+      file,
+      "--out",
+      "r.html",
+      "--plots",
+      "figures",
+      "-n",
+      "2",
+    ]);
+    expect(code).toBe(0);
+    expect(out).toBe("r.html\n");
+    const page = readFileSync(join(folder, "r.html"), "utf8");
+    expect(page).toContain("Run these next");
+    expect(page).not.toMatch(/<script|(?:src|href)="https?:/);
+    const figures = readdirSync(join(folder, "figures"));
+    expect(figures.filter((name) => name.endsWith(".svg")).length).toBeGreaterThan(10);
+    expect(
+      readFileSync(join(folder, "figures", figures.find((name) => name.endsWith(".png"))!))
+        .subarray(1, 4)
+        .toString(),
+    ).toBe("PNG");
+  }, 120_000);
 });
 
 describe("the scheduler's and the data scientist's journeys", () => {

@@ -6,8 +6,9 @@ import { datasetsFolder } from "../../adapters/shipped-datasets.js";
 import { writeFileAtomic } from "../../adapters/write-file-atomic.js";
 import { type CliEffects, wantsColor } from "../effects.js";
 import { type CampaignReport, makeReport } from "../make-report.js";
+import { qualitySentences } from "../../plots/quality-words.js";
 import { createProgress, type Progress } from "../progress.js";
-import { formatQuality } from "../quality-table.js";
+import { contextText, formatQuality } from "../quality-table.js";
 import { formatSuggestions } from "../suggestion-table.js";
 
 export interface DemoOptions {
@@ -75,7 +76,12 @@ async function demonstrate(
     progress,
   );
   progress.done();
-  effects.out(`${formatQuality(campaign, report.judged, report.context)}\n`);
+  effects.out(formatQuality(campaign, report.judged, report.context));
+  const state = contextText(campaign, report.context);
+  for (const sentence of report.data.quality.flatMap((q) => qualitySentences(q, q.outcome, state))) {
+    effects.out(`${colors.yellow(`! ${sentence}`)}\n`);
+  }
+  effects.out("\n");
   effects.out(`${formatSuggestions(campaign, report.answer, effects)}\n`);
   return report;
 }

@@ -1,6 +1,7 @@
-import { resolve } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { openCampaign } from "../../adapters/open-campaign.js";
-import { renderReport } from "../../adapters/render-plot.js";
+import { renderPng, renderReport, renderSvg } from "../../adapters/render-plot.js";
 import { writeFileAtomic } from "../../adapters/write-file-atomic.js";
 import {
   assignableContext,
@@ -8,9 +9,11 @@ import {
   parseAssignments,
   splitAssignments,
 } from "../assignments.js";
+import type { ReportData } from "../../plots/report-data.js";
+import { reportFigures } from "../../plots/report-figures.js";
 import type { CliEffects } from "../effects.js";
 import { makeReport } from "../make-report.js";
-import { createProgress } from "../progress.js";
+import { createProgress, type Progress } from "../progress.js";
 
 export interface ReportOptions {
   readonly data?: string;
@@ -21,6 +24,31 @@ export interface ReportOptions {
   readonly fix?: readonly string[];
   readonly context?: readonly string[];
   readonly out: string;
+  /** Folder for the figures as SVG and PNG. */
+  readonly plots?: string;
+}
+
+/** Every figure of the report as SVG and PNG, for slides and documents. */
+async function writePlots(
+  data: ReportData,
+  folder: string,
+  effects: CliEffects,
+  progress: Progress,
+): Promise<void> {
+  const figures = reportFigures(data);
+  const at = resolve(effects.cwd, folder);
+  await mkdir(at, { recursive: true });
+  const messages = new Set<string>();
+  for (const [i, figure] of figures.entries()) {
+    progress.update("drawing figures", i, figures.length);
+    const svg = await renderSvg(figure.option, figure.size, figure.id);
+    const drawn = await renderPng(svg);
+    await writeFileAtomic(join(at, `${figure.id}.svg`), svg);
+    await writeFileAtomic(join(at, `${figure.id}.png`), drawn.png);
+    for (const message of drawn.messages) messages.add(message);
+  }
+  for (const message of messages) effects.err(`note: ${message}\n`);
+  effects.err(`Wrote ${figures.length} figures as SVG and PNG into ${folder}.\n`);
 }
 
 /** `cellwright report`: one HTML file with the answer, how far to trust it, and what it rests on. */
@@ -59,8 +87,9 @@ export async function report(path: string, options: ReportOptions, effects: CliE
   );
   progress.update("drawing", 0, 1);
   const page = await renderReport(data);
-  progress.done();
   await writeFileAtomic(resolve(effects.cwd, options.out), page);
+  if (options.plots !== undefined) await writePlots(data, options.plots, effects, progress);
+  progress.done();
   effects.out(`${options.out}\n`);
   effects.err(
     "Wrote the report. The suggestions in it were not remembered: `cellwright suggest` does that.\n",
