@@ -6,7 +6,7 @@ import type { SearchSpace } from "../space/search-space.js";
 import type { GaussianProcess } from "../surrogates/gaussian-process.js";
 import type { Campaign, Outcome } from "./campaign.js";
 import { baseRate, type FittedOutcome, type FittedOutcomes, hasSkill, lowestR2 } from "./fit-outcomes.js";
-import { numbersOf } from "./formula-outcomes.js";
+import { isInsideLimits } from "./inside-limits.js";
 import { knownOutcome } from "./known-outcome.js";
 import { isSameContext } from "./same-context.js";
 import { sortById } from "./settings-key.js";
@@ -207,24 +207,11 @@ function baseSettings(campaign: Campaign, context: Settings): Matrix {
     .filter((trial) => trial.status === "completed" || trial.status === "running")
     .filter((trial) => space.parameters.every(({ name }) => trial.parameters[name] !== undefined));
   const points = run.map((trial) => ({ trial, x: space.encode(trial.parameters, context) }));
-  const inside = points.filter(({ trial, x }) => isInside(space, trial.parameters, context, x));
+  const inside = points.filter(({ trial }) => isInsideLimits(space, trial.parameters, context));
   return distinct(
     space,
     (inside.length > 0 ? inside : points).map(({ x }) => x),
   );
-}
-
-/** Encoded values this far beyond the bounds are on them: rounding. */
-const EDGE = 1e-9;
-
-/** Whether bounds and constraints hold; steps and sets need not: a historical row between two steps was run all the same. */
-function isInside(space: SearchSpace, parameters: Settings, context: Settings, x: Float64Array): boolean {
-  const bounded = space.parameters.every((_, k) => {
-    const { kind, upper } = space.columns[k]!;
-    return kind === "categorical" || (x[k]! >= -EDGE && x[k]! <= upper + EDGE);
-  });
-  const values = numbersOf({ ...context, ...parameters });
-  return bounded && space.constraints.every((constraint) => constraint.expression.evaluate(values) >= 0);
 }
 
 function distinct(space: SearchSpace, points: readonly Float64Array[]): Matrix {

@@ -9,6 +9,7 @@ import { type AskProblem, rowsOf } from "./ask-problem.js";
 import { initialDesign } from "./initial-design.js";
 import type { Suggestion } from "./suggestion.js";
 import type { Trial } from "./trial.js";
+import { tidySettings } from "./tidy-settings.js";
 import type { TriedSettings } from "./tried-settings.js";
 
 /** One run that was chosen, encoded; feasible after rounding. */
@@ -75,7 +76,8 @@ export async function chooseRuns(
       found?.run ??
       spreadRuns(problem, set, chosen, isTaken, stage === "model" ? 1 : count - chosen.length, rng);
     if (run.length === 0) break;
-    chosen.push(...run);
+    for (const one of run)
+      chosen.push({ ...one, x: tidySettings(set, one.x, takenBy(problem, set, tried, chosen)) });
   }
   const exhausted = chosen.length < count;
   if (exhausted) chosen.push(...repeatedRuns(problem, set, tried, chosen, count));

@@ -103,15 +103,15 @@ function distinctRows({ data }: OutcomeData): number {
 
 function fitMessage({ outcome, rows, model, settings, skill }: FittedOutcome): string {
   const description = model.describe();
-  const noise = Object.entries(description)
-    .filter(([name]) => name.startsWith("noise standard deviation"))
-    .map(([name, value]) => `${name} ${value}`)
-    .join("; ");
+  const noise = Object.entries(description).filter(([name]) => name.startsWith("noise standard deviation"));
+  const logarithm = noise.some(([name]) => name.includes("logarithm")) ? " (of the logarithm)" : "";
+  const at = (level: number): string => (rows.noise === null ? "" : ` at ${rows.noise.levels[level] ?? ""}`);
+  const scatter = noise.map(([, value], level) => `${value}${at(level)}`).join(", ");
   const worth =
     skill.r2 === null
       ? `fewer than ${MIN_CONDITIONS} conditions, so its skill is not known`
       : `R² ${shown(skill.r2)} of conditions left out one at a time`;
-  return `${outcome.name}: learned from ${rows.data.y.length} rows at ${settings} settings, scale ${description["outcome scale"] ?? "identity"}, ${noise}; ${worth}.`;
+  return `${outcome.name}: learned from ${rows.data.y.length} rows at ${settings} settings, scale ${description["outcome scale"] ?? "identity"}, noise standard deviation${logarithm} ${scatter}; ${worth}.`;
 }
 
 function shown(value: number): string {

@@ -5,9 +5,11 @@ import type { Campaign } from "./campaign.js";
 import { checkOrigins } from "./check-origins.js";
 import { definedFields } from "./defined-fields.js";
 import { type CompiledFormulas, computeFormulas, formulaColumns, numbersOf } from "./formula-outcomes.js";
+import { isInsideLimits } from "./inside-limits.js";
 import { duplicateIds, nameUnnamed } from "./row-ids.js";
 import { settingProblem } from "./settings-problems.js";
 import { tableFormulas } from "./table-formulas.js";
+import { isComplete } from "./trial-groups.js";
 import type { Observation, Trial } from "./trial.js";
 
 export interface TrialsFromTableOptions {
@@ -204,24 +206,14 @@ function rowMessages(campaign: Campaign, trials: readonly Trial[]): string[] {
   const silent = trials.filter((t) => t.status === "failed" && t.reason === undefined).length;
   if (silent > 0)
     messages.push(`${counted(silent, "failed row")} ${silent === 1 ? "states" : "state"} no reason.`);
-  const outside = trials.filter((t) => isOutside(campaign, t)).length;
+  const outside = trials.filter(
+    (t) => isComplete(campaign, t) && !isInsideLimits(campaign.space, t.parameters, t.context),
+  ).length;
   if (outside > 0)
     messages.push(
       `${counted(outside, "row")} outside the bounds or constraints teach${outside === 1 ? "es" : ""} the models; suggestions stay inside.`,
     );
   return messages;
-}
-
-function isOutside(campaign: Campaign, trial: Trial): boolean {
-  const complete = [...campaign.space.parameters, ...campaign.space.context].every(
-    ({ name }) => trial.parameters[name] !== undefined || trial.context[name] !== undefined,
-  );
-  return (
-    complete &&
-    campaign.space
-      .violations(trial.parameters, trial.context)
-      .some((problem) => !problem.where.startsWith("context"))
-  );
 }
 
 function counted(count: number, noun: string): string {
