@@ -22,7 +22,7 @@ const tidied = (settings: Record<string, number>, isTaken = (): boolean => false
 describe("tidySettings", () => {
   it("rounds settings without a step to four significant digits, finer in a narrow range", () => {
     const settings = { load: 883.4912, rate: 0.1039312, offset: 1000.0343219, temperature: 30 };
-    expect(tidied(settings)).toEqual({ load: 883.5, rate: 0.1039, offset: 1000.03432, temperature: 30 });
+    expect(tidied(settings)).toEqual({ load: 883.5, rate: 0.1039, offset: 1000.0343, temperature: 30 });
   });
 
   it("comes to rest on a constraint's edge instead of just beside it", () => {
