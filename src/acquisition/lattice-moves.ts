@@ -24,6 +24,16 @@ export function singleSteps(set: FeasibleSet, x: Float64Array, { stepped }: Free
   });
 }
 
+/** `x` with stepped column `j` on the level below and on the one above it; one point where it is on a level. */
+export function levelsBeside(set: FeasibleSet, x: Float64Array, j: number): Float64Array[] {
+  const levels = set.space.columns[j]!.levels!;
+  const near = levels.nearest(x[j]!);
+  const at = levels.encoded(near);
+  const other = at < x[j]! ? near + 1 : near - 1;
+  const both = at === x[j]! || other < 0 || other >= levels.count ? [near] : [near, other];
+  return both.map((k) => replaced(x, j, levels.encoded(k)));
+}
+
 function replaced(x: Float64Array, j: number, value: number): Float64Array {
   const point = Float64Array.from(x);
   point[j] = value;

@@ -42,6 +42,8 @@ const SETTINGS = {
   dearStarts: 4,
   /** Local optima that are rounded and finished: assumption. */
   finalists: 3,
+  /** Optima nearer than this in every column are one: assumption, a hundredth of the range. */
+  besides: 0.01,
   /** Sets up to this size are scored point by point; larger finite ones are screened down to `screened`: assumption. */
   exactSize: 2000,
   screened: 500,
@@ -101,11 +103,24 @@ function search(meter: WorkMeter, set: FeasibleSet, options: MaximizeOptions): S
   const improved = improveCheaply(meter, [...starts, ...centers], { set, columns: ordered, lengthscales });
   const optima = improved.map((start) => (meter.left > 0 ? finish.climb(start, ordered) : null));
   const finished: Scored[] = [];
-  for (const optimum of byValue(optima.filter((optimum) => optimum !== null)).slice(0, SETTINGS.finalists)) {
+  const distinct = distinctOptima(byValue(optima.filter((optimum) => optimum !== null)));
+  for (const optimum of distinct.slice(0, SETTINGS.finalists)) {
     const point = finishOnLevels(meter, exchangeLevels(meter, optimum, finish), finish);
     if (point !== null) finished.push(point);
   }
   return byValue(finished)[0] ?? firstAllowed(meter, set, raw, options.exclude);
+}
+
+/** Leaves out optima that lie beside a better one. */
+function distinctOptima(sorted: readonly Scored[]): Scored[] {
+  const kept: Scored[] = [];
+  for (const optimum of sorted) {
+    const beside = kept.some(({ x }) =>
+      x.every((value, j) => Math.abs(value - optimum.x[j]!) < SETTINGS.besides),
+    );
+    if (!beside) kept.push(optimum);
+  }
+  return kept;
 }
 
 /**

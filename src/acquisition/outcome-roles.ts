@@ -11,7 +11,7 @@ import {
 } from "./outcome-terms.js";
 
 /** What an outcome counts as an objective: which one, how it is judged, and the utility of its threshold. */
-export interface ObjectiveRole {
+interface ObjectiveRole {
   readonly index: number;
   readonly utility: Utility;
   readonly threshold: number | undefined;

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AcquisitionFunction } from "../../src/acquisition/acquisition.js";
 import { type Maximum, maximizeAcquisition, type MaximizeOptions } from "../../src/acquisition/maximize.js";
@@ -157,6 +158,25 @@ describe("maximizeAcquisition on steps and names", () => {
     expect(x[1]).toBeCloseTo(0.55, 4);
   });
 
+  it("lets fine steps follow coarse ones along a ridge, by many of their own", () => {
+    // b must stay at 2a − 0.25: the coarse step of a moves b by seventy of its steps.
+    const ridge: AcquisitionFunction = {
+      name: "ridge",
+      value: (x) => ridge.valueAndGradient(x, new Float64Array(3)),
+      valueAndGradient: (x, gradient) => {
+        const off = (x[1]! - 2 * x[0]! + 0.25) / 0.01;
+        const along = (x[0]! - 0.47) / 0.5;
+        gradient[0] = (4 * off) / 0.01 - (2 * along) / 0.5;
+        gradient[1] = (-2 * off) / 0.01;
+        gradient[2] = -2 * (x[2]! - 0.3);
+        return -off * off - along * along - (x[2]! - 0.3) * (x[2]! - 0.3);
+      },
+    };
+    const { x } = find(ridge, setOf([unit("a", 0.2), unit("b", 0.002), unit("d")]));
+    expect(x[0]).toBeCloseTo(0.4, 12);
+    expect(x[1]).toBeCloseTo(0.55, 12);
+  });
+
   it("agrees with exhaustion on a finite set too large to list, walking by single steps", () => {
     // 101³ points: the set does not list them, a coarser loop here does about the peak.
     const set = setOf([unit("a", 0.01), unit("b", 0.01), unit("d", 0.01)], { constraints: ["a + b <= 1.2"] });
@@ -205,6 +225,40 @@ describe("maximizeAcquisition on steps and names", () => {
     const set = setOf([unit("a", 0.01), unit("b", 0.01)]);
     const acquisition = peakAt([0.314, 0.776]);
     expect(find({ ...acquisition, screen: acquisition }, set).value).toBe(exhaustive(acquisition, set));
+  });
+});
+
+describe("maximizeAcquisition on any space", () => {
+  it("answers with a point of the set that is not excluded and no worse than its samples", () => {
+    const step = fc.constantFrom(undefined, 0.05, 0.2, 0.3);
+    const arbitrary = fc.record({
+      steps: fc.array(step, { minLength: 2, maxLength: 3 }),
+      names: fc.boolean(),
+      limit: fc.double({ min: 0.3, max: 2, noNaN: true }),
+      peak: fc.array(fc.double({ min: -0.2, max: 1.2, noNaN: true }), { minLength: 3, maxLength: 3 }),
+      level: fc.integer({ min: 0, max: 2 }),
+    });
+    fc.assert(
+      fc.property(arbitrary, ({ steps, names, limit, peak, level }) => {
+        const ordered = steps.map((width, j) => unit(`x${j}`, width));
+        const set = setOf(names ? [...ordered, choice] : ordered, {
+          constraints: [`x0 + x1 <= ${limit.toFixed(3)}`],
+        });
+        const acquisition = peakAt(
+          peak.slice(0, ordered.length),
+          names ? { bonus: { column: ordered.length, level, worth: 0.7 } } : {},
+        );
+        const first = find(acquisition, set);
+        const samples = set.sample(64, createRng(3));
+        for (let i = 0; i < samples.rows; i++) {
+          expect(acquisition.value(matrixRow(samples, i))).toBeLessThanOrEqual(first.value + 1e-3);
+        }
+        const exclude = (x: Float64Array) => x.every((value, j) => value === first.x[j]);
+        const second = find(acquisition, set, { exclude });
+        expect(exclude(second.x)).toBe(false);
+      }),
+      { numRuns: 40 },
+    );
   });
 });
 

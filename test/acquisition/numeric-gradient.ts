@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { AcquisitionFunction } from "../../src/acquisition/acquisition.js";
 
 /** Central differences of `f` at `x`, [d]; steps of 1e-6, good to about 1e-9 for values of order one. */
-export function numericGradient(f: (x: Float64Array) => number, x: Float64Array, step = 1e-6): Float64Array {
+function numericGradient(f: (x: Float64Array) => number, x: Float64Array, step = 1e-6): Float64Array {
   return x.map((_, j) => {
     const up = Float64Array.from(x);
     const down = Float64Array.from(x);
