@@ -78,9 +78,9 @@ describe("the safety limits of formation", () => {
   });
 
   it.each([
-    ["temperature absolute limit", "temperature <= 100"],
-    ["temperature lower limit", "temperature >= -20"],
-    ["Temperature_Lower-Limit", "temperature >= -20"],
+    ["temperature highest", "temperature <= 100"],
+    ["temperature lowest", "temperature >= -20"],
+    ["Temperature_LOWEST", "temperature >= -20"],
   ])("refuse a replacement of %s", async (name, expression) => {
     folder.write(
       "c.yaml",
@@ -101,7 +101,7 @@ describe("the safety limits of formation", () => {
   it("are named when a campaign leaves no room for them", async () => {
     folder.write("c.yaml", formation("constraints:\n  - temperature >= 70\n"));
     const err = await folder.refused("suggest", "c.yaml");
-    expect(err).toMatch(/temperature (?:upper|absolute) limit/u);
+    expect(err).toMatch(/temperature (?:upper limit|highest)/u);
     expect(err).toContain("temperature >= 70");
   });
 });
