@@ -4,13 +4,13 @@ import { sha256Hex } from "../math/sha256.js";
 import { createFeasibleSet, type FeasibleSet } from "../space/feasible-set.js";
 import type { Settings } from "../space/parameter.js";
 import type { Hyperparameters } from "../surrogates/hyperparameters.js";
-import type { GaussianProcessPresetName } from "../surrogates/presets/preset.js";
 import { version } from "../version.js";
 import { type AskProblem, createAskProblem } from "./ask-problem.js";
 import { type Campaign, campaignInvalid } from "./campaign.js";
 import { SPEC_LIMITS } from "./campaign-spec.js";
 import { chooseRuns } from "./choose-runs.js";
 import { dataHash } from "./data-hash.js";
+import type { PresetChoice } from "./choose-preset.js";
 import { definedFields } from "./defined-fields.js";
 import { type DescribedRun, describeRun } from "./describe-run.js";
 import { type FittedOutcomes, fitOutcomes } from "./fit-outcomes.js";
@@ -34,7 +34,8 @@ export interface AskOptions {
   readonly fix?: Settings;
   /** The state for which suggestions are asked; else the campaign's `value`, else the latest measured one. */
   readonly context?: Settings;
-  readonly preset?: GaussianProcessPresetName;
+  /** Priors of the surrogates; default `default`. `auto` compares two presets by exact leave-one-out. */
+  readonly preset?: PresetChoice;
   /** Hyperparameters of an earlier fit by outcome: the fit starts there too. */
   readonly warmStart?: ReadonlyMap<string, Hyperparameters>;
   readonly signal?: AbortSignal;

@@ -19,7 +19,8 @@ export function tidySettings(
   isTaken: (x: Float64Array) => boolean,
 ): Float64Array {
   const { space } = set;
-  let { parameters, context } = space.decode(x);
+  const { context, parameters: found } = space.decode(x);
+  let parameters = found;
   let tidy = x;
   for (const parameter of space.parameters) {
     if (parameter.kind !== "continuous" || parameter.step !== undefined) continue;

@@ -1,4 +1,6 @@
 import type { Campaign } from "../campaign/campaign.js";
+import { DEFAULT_PRESET } from "../campaign/choose-preset.js";
+import type { FittedOutcomes } from "../campaign/fit-outcomes.js";
 import { type OutcomeEvaluation, crossValidate } from "../evaluation/cross-validation.js";
 import { type DroppedParameter, dropParameters } from "../evaluation/dropped-parameters.js";
 import type { CliEffects } from "./effects.js";
@@ -7,6 +9,8 @@ import type { Progress } from "./progress.js";
 /** How well an outcome is predicted, and what dropping each parameter does to that. */
 export interface JudgedOutcome {
   readonly evaluation: OutcomeEvaluation;
+  /** The same under the default preset, where another one was taken. */
+  readonly byDefault: OutcomeEvaluation | null;
   readonly dropped: readonly DroppedParameter[];
 }
 
@@ -19,6 +23,7 @@ const FEWEST_GROUPS = 3;
 /** Cross-validates every measured outcome by groups, with all parameters and without each. */
 export function evaluateCampaign(
   campaign: Campaign,
+  fits: FittedOutcomes,
   effects: CliEffects,
   progress: Progress,
 ): readonly JudgedOutcome[] {
@@ -26,10 +31,11 @@ export function evaluateCampaign(
   const judged: JudgedOutcome[] = [];
   for (const { name } of learned) {
     const groups = measuredGroups(campaign, name);
+    const preset = fits.fitted.get(name)?.preset ?? DEFAULT_PRESET;
     if (groups < FEWEST_GROUPS) continue;
     const options = {
       kind: "gaussian-process" as const,
-      preset: "default" as const,
+      preset,
       folds: groups > MOST_GROUPS_LEFT_OUT ? FOLDS : ("leave-one-group-out" as const),
       seed: 1,
       signal: effects.signal,
@@ -37,7 +43,11 @@ export function evaluateCampaign(
         progress.update(`checking how well ${name} is predicted`, done, total),
     };
     const evaluation = crossValidate(campaign, name, options);
-    judged.push({ evaluation, dropped: dropParameters(campaign, evaluation, options) });
+    const byDefault =
+      preset === DEFAULT_PRESET
+        ? null
+        : crossValidate(campaign, name, { ...options, preset: DEFAULT_PRESET });
+    judged.push({ evaluation, byDefault, dropped: dropParameters(campaign, evaluation, options) });
   }
   return judged;
 }

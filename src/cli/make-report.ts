@@ -1,6 +1,7 @@
 import { shippedPackage, isShippedDataset } from "../adapters/shipped-datasets.js";
 import type { OpenedCampaign } from "../adapters/open-campaign.js";
 import { ask } from "../campaign/ask.js";
+import type { PresetChoice } from "../campaign/choose-preset.js";
 import { fitOutcomes } from "../campaign/fit-outcomes.js";
 import { requestedContext } from "../campaign/requested-context.js";
 import type { AskResult } from "../campaign/suggestion.js";
@@ -14,6 +15,7 @@ import { buildReportData } from "./report-data.js";
 export interface ReportRequest {
   readonly count?: number;
   readonly seed: number;
+  readonly preset: PresetChoice;
   readonly fix: Settings;
   readonly context: Settings;
   /** What to type next, with its purpose. */
@@ -35,10 +37,11 @@ export async function makeReport(
   effects: CliEffects,
   progress: Progress,
 ): Promise<CampaignReport> {
-  const { count, seed, fix, commands } = request;
+  const { count, seed, preset, fix, commands } = request;
   const answer = await ask(campaign, {
     ...(count === undefined ? {} : { count }),
     seed,
+    preset,
     fix,
     context: request.context,
     signal: effects.signal,
@@ -46,8 +49,8 @@ export async function makeReport(
     onProgress: (p) => progress.update(p.stage, p.done, p.total),
   });
   const { context } = requestedContext(campaign, request.context);
-  const judged = evaluateCampaign(campaign, effects, progress);
-  const fits = fitOutcomes(campaign, { seed, signal: effects.signal });
+  const fits = fitOutcomes(campaign, { seed, preset, signal: effects.signal });
+  const judged = evaluateCampaign(campaign, fits, effects, progress);
   const data = buildReportData({
     campaign,
     answer,

@@ -19,41 +19,36 @@ export function formatQuality(
   const inside = judged.some(({ evaluation }) => levelOf(evaluation, context) !== undefined);
   const { parameters } = campaign.space;
   const drops = parameters.length > 1 ? parameters.map((p) => p.name) : [];
+  const anyDefault = judged.some(({ byDefault }) => byDefault !== null);
+  const headings = [
+    "groups",
+    "R²",
+    ...(inside ? ["R² in context"] : []),
+    inside ? "RMSE in context" : "RMSE",
+    "95 % held",
+    ...(anyDefault ? [inside ? "R² in context, default priors" : "R², default priors"] : []),
+    ...drops.map((name) => `R² without ${name}`),
+  ];
   const table = new Table({
-    head: [
-      "outcome",
-      "groups",
-      "R²",
-      ...(inside ? ["R² in context"] : []),
-      inside ? "RMSE in context" : "RMSE",
-      "95 % held",
-      ...drops.map((name) => `R² without ${name}`),
-    ],
+    head: ["outcome", ...headings],
     style: { head: [], border: [], compact: true },
-    colAligns: [
-      "left",
-      "right",
-      "right",
-      ...(inside ? ["right" as const] : []),
-      "right",
-      "right",
-      ...drops.map(() => "right" as const),
-    ],
+    colAligns: ["left", ...headings.map(() => "right" as const)],
     wordWrap: true,
   });
-  for (const { evaluation, dropped } of judged) {
-    const level = levelOf(evaluation, context);
-    const shown: Scores = level ?? evaluation;
+  for (const { evaluation, byDefault, dropped } of judged) {
+    const shown: Scores = levelOf(evaluation, context) ?? evaluation;
+    const inContext = (one: OutcomeEvaluation): string => r2((levelOf(one, context) ?? one).r2);
     table.push([
       evaluation.outcome,
       String(evaluation.groups),
       r2(evaluation.r2),
-      ...(inside ? [level === undefined ? "–" : r2(level.r2)] : []),
+      ...(inside ? [levelOf(evaluation, context) === undefined ? "–" : inContext(evaluation)] : []),
       `${formatMeasured(shown.rmseGroups, shown.rmseGroups / 5)}${unitOf(evaluation.unit)}`,
       `${Math.round(shown.coverage95 * shown.observations)} of ${shown.observations}`,
+      ...(anyDefault ? [byDefault === null ? "same" : inContext(byDefault)] : []),
       ...drops.map((name) => {
         const drop = dropped.find((d) => d.parameter === name);
-        return drop === undefined ? "–" : r2((levelOf(drop.evaluation, context) ?? drop.evaluation).r2);
+        return drop === undefined ? "–" : inContext(drop.evaluation);
       }),
     ]);
   }

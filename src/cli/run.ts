@@ -70,6 +70,15 @@ function withData(command: Command): Command {
     .option("--skip-invalid", "leave invalid rows out instead of refusing the file");
 }
 
+function preset(): Option {
+  return new Option(
+    "--preset <priors>",
+    "priors of the models; auto takes those that predict left-out runs clearly better",
+  )
+    .choices(["default", "hvarfner-2024", "auto"])
+    .default("default");
+}
+
 function format(choices: readonly string[]): Option {
   return new Option("--format <format>", "how to print the answer").choices(choices).default("table");
 }
@@ -130,6 +139,7 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
   )
     .option("-n, --count <n>", "how many runs (default: the campaign's batch)", wholeNumber("--count", 1))
     .option("--seed <n>", "seed of the suggestions", wholeNumber("--seed", 0), 1)
+    .addOption(preset())
     .option("--pending <file>", "runs whose results are not in yet, same columns as the data")
     .option("--fix <name=value>", "hold a parameter at a value for this request (repeatable)", collect)
     .option("--context <name=value>", "state for which to suggest (repeatable)", collect)
@@ -179,6 +189,7 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
       wholeNumber("--count", 1),
     )
     .option("--seed <n>", "seed of the suggestions", wholeNumber("--seed", 0), 1)
+    .addOption(preset())
     .option("--fix <name=value>", "hold a parameter at a value (repeatable)", collect)
     .option("--context <name=value>", "state for which to suggest (repeatable)", collect)
     .action(async (campaign: string, options: object) => {

@@ -68,7 +68,7 @@ function judge(campaign: Campaign): JudgedOutcome[] {
   return ["adhesion", "porosity"].map((name) => {
     const options = { kind: "gaussian-process" as const, folds: "leave-one-group-out" as const, seed: 1 };
     const evaluation = crossValidate(campaign, name, options);
-    return { evaluation, dropped: dropParameters(campaign, evaluation, options) };
+    return { evaluation, byDefault: null, dropped: dropParameters(campaign, evaluation, options) };
   });
 }
 

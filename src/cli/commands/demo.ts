@@ -62,6 +62,7 @@ async function demonstrate(
     opened,
     {
       seed: options.seed,
+      preset: "auto",
       fix: {},
       context: {},
       commands: [

@@ -9,6 +9,7 @@ import {
   parseAssignments,
   splitAssignments,
 } from "../assignments.js";
+import type { PresetChoice } from "../../campaign/choose-preset.js";
 import type { ReportData } from "../../plots/report-data.js";
 import { reportFigures } from "../../plots/report-figures.js";
 import type { CliEffects } from "../effects.js";
@@ -21,6 +22,7 @@ export interface ReportOptions {
   readonly skipInvalid?: boolean;
   readonly count?: number;
   readonly seed: number;
+  readonly preset: PresetChoice;
   readonly fix?: readonly string[];
   readonly context?: readonly string[];
   readonly out: string;
@@ -67,6 +69,7 @@ export async function report(path: string, options: ReportOptions, effects: CliE
     {
       ...(options.count === undefined ? {} : { count: options.count }),
       seed: options.seed,
+      preset: options.preset,
       fix: parseAssignments(
         splitAssignments(options.fix ?? [], "--fix"),
         assignableParameters(campaign),

@@ -7,6 +7,7 @@ import {
 } from "../../adapters/open-campaign.js";
 import { writeFileAtomic } from "../../adapters/write-file-atomic.js";
 import { ask } from "../../campaign/ask.js";
+import type { PresetChoice } from "../../campaign/choose-preset.js";
 import type { Campaign } from "../../campaign/campaign.js";
 import type { AskResult, Suggestion } from "../../campaign/suggestion.js";
 import type { Trial } from "../../campaign/trial.js";
@@ -29,6 +30,7 @@ export interface SuggestOptions {
   readonly skipInvalid?: boolean;
   readonly count?: number;
   readonly seed: number;
+  readonly preset: PresetChoice;
   readonly pending?: string;
   readonly fix?: readonly string[];
   readonly context?: readonly string[];
@@ -61,6 +63,7 @@ export async function suggest(path: string, options: SuggestOptions, effects: Cl
 interface Request {
   readonly count?: number;
   readonly seed: number;
+  readonly preset: PresetChoice;
   readonly fix: Settings;
   readonly context: Settings;
   readonly pending: readonly Trial[];
@@ -84,6 +87,7 @@ async function readRequest(
   return {
     ...(options.count === undefined ? {} : { count: options.count }),
     seed: options.seed,
+    preset: options.preset,
     fix: parseAssignments(
       splitAssignments(options.fix ?? [], "--fix"),
       assignableParameters(campaign),

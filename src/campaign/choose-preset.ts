@@ -1,0 +1,39 @@
+import type { GaussianProcess } from "../surrogates/gaussian-process.js";
+import type { GaussianProcessPresetName } from "../surrogates/presets/preset.js";
+
+/** Priors of the surrogates by name, or `auto`: those that predict left-out conditions clearly better. */
+export type PresetChoice = GaussianProcessPresetName | "auto";
+
+/** Log density per setting that another preset gains over the default, exact leave-one-out, with its standard error. */
+export interface PresetGain {
+  readonly mean: number;
+  readonly standardError: number;
+}
+
+/** The preset of the engine, and the one that `auto` compares it with. */
+export const DEFAULT_PRESET: GaussianProcessPresetName = "default";
+export const OTHER_PRESET: GaussianProcessPresetName = "hvarfner-2024";
+
+/** Fewer settings cannot tell two priors apart (assumption). */
+export const FEWEST_TO_COMPARE = 10;
+
+/** Compares two fits of the same rows by exact leave-one-out log density, setting by setting. */
+export function presetGain(base: GaussianProcess, other: GaussianProcess): PresetGain {
+  const before = base.leaveOneOut().logDensity;
+  const after = other.leaveOneOut().logDensity;
+  const n = before.length;
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += after[i]! - before[i]!;
+  const mean = sum / n;
+  let squares = 0;
+  for (let i = 0; i < n; i++) {
+    const deviation = after[i]! - before[i]! - mean;
+    squares += deviation * deviation;
+  }
+  return { mean, standardError: Math.sqrt(squares / (n * (n - 1))) };
+}
+
+/** A gain counts from two standard errors on: with less, the choice would follow the noise of the data. */
+export function isClear({ mean, standardError }: PresetGain): boolean {
+  return mean > 2 * standardError;
+}
