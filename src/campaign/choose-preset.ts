@@ -33,7 +33,11 @@ export function presetGain(base: GaussianProcess, other: GaussianProcess): Prese
   return { mean, standardError: Math.sqrt(squares / (n * (n - 1))) };
 }
 
-/** A gain counts from two standard errors on: with less, the choice would follow the noise of the data. */
+/**
+ * A gain counts from one standard error on, the rule by which `train` compares surrogates; within it the default stays.
+ *
+ * @see Breiman, Friedman, Olshen & Stone (1984), Classification and Regression Trees, section 3.4.3
+ */
 export function isClear({ mean, standardError }: PresetGain): boolean {
-  return mean > 2 * standardError;
+  return mean > standardError;
 }

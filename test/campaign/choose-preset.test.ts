@@ -31,9 +31,9 @@ describe("presetGain", () => {
     expect(presetGain(a, b).mean).toBe(-presetGain(b, a).mean);
   });
 
-  it("calls a gain clear from two standard errors on", () => {
-    expect(isClear({ mean: 0.21, standardError: 0.1 })).toBe(true);
-    expect(isClear({ mean: 0.19, standardError: 0.1 })).toBe(false);
+  it("calls a gain clear from one standard error on", () => {
+    expect(isClear({ mean: 0.11, standardError: 0.1 })).toBe(true);
+    expect(isClear({ mean: 0.09, standardError: 0.1 })).toBe(false);
     expect(isClear({ mean: 0, standardError: 0 })).toBe(false);
   });
 });
