@@ -1,7 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { type Document, LineCounter, isMap, parseDocument } from "yaml";
+import { createTextCheck } from "../data/text-check.js";
 import { CellwrightError, type Problem } from "../errors.js";
+import { systemCode, unreadableFile } from "./file-error.js";
+import { foreignComment, yamlProblems } from "./yaml-problems.js";
 
 /** A campaign file as read: the plain object, and the lines of its entries for messages. */
 export interface CampaignFile {
@@ -14,6 +17,7 @@ export interface CampaignFile {
   locate(problems: readonly Problem[]): readonly Problem[];
 }
 
+const DATA_FILE = /\.(?:csv|tsv|xlsx?|db)$/iu;
 /** A campaign file is written by hand; a megabyte is a mistake or an attack (assumption). */
 const MAX_BYTES = 1_000_000;
 /** Enough for hand-made anchors, too few for an exponential expansion. */
@@ -29,53 +33,65 @@ export function readCampaignFile(path: string, cwd: string): CampaignFile {
   const text = readText(absolute, path);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
-  if (document.errors.length > 0) {
-    throw invalid(
-      path,
-      document.errors.map((error) => ({
-        where: `line ${lines.linePos(error.pos[0]).line}`,
-        found: error.message.replace(/\s+/g, " "),
-        expected: "valid YAML or JSON",
-      })),
-    );
-  }
+  const comment = foreignComment(text, lines);
+  if (comment !== undefined) throw invalid(path, [comment]);
+  if (document.errors.length > 0) throw invalid(path, yamlProblems(document.errors, text, lines));
+  if (document.contents === null) throw invalid(path, [EMPTY]);
   return {
     path: absolute,
     folder: dirname(absolute),
     content: plainObject(document, path),
-    locate: (problems) => problems.map((problem) => withLine(problem, document, lines)),
+    locate: (problems) => inOrderOfLines(problems.map((problem) => withLine(problem, document, lines))),
   };
 }
 
+const EMPTY: Problem = {
+  where: "file",
+  found: "nothing",
+  expected: "a campaign",
+  remedy: "Start from the file that `cellwright init` writes.",
+};
+
 function readText(absolute: string, shown: string): string {
+  const bytes = readBytes(absolute, shown);
+  try {
+    createTextCheck(shown)(bytes, true);
+  } catch (cause) {
+    if (!(cause instanceof CellwrightError)) throw cause;
+    const expected = "UTF-8 text";
+    const remedy = "Save the campaign as plain UTF-8 text.";
+    throw invalid(
+      shown,
+      cause.problems.map((problem) => ({ ...problem, expected, remedy })),
+      cause,
+    );
+  }
+  return new TextDecoder().decode(bytes); // drops a byte order mark
+}
+
+function readBytes(absolute: string, shown: string): Uint8Array {
   try {
     const { size } = statSync(absolute);
-    if (size > MAX_BYTES) {
+    if (size > MAX_BYTES || DATA_FILE.test(absolute)) {
       throw new CellwrightError(
         "CAMPAIGN_INVALID",
-        `${shown} has ${size} bytes; a campaign file has at most ${MAX_BYTES}. Is it the data? Name that with --data.`,
+        `${shown} is no campaign file${size > MAX_BYTES ? `: it has ${size} bytes, and a campaign at most ${MAX_BYTES}` : ""}. Is it the data? Name the campaign first and the data with --data.`,
       );
     }
-    return readFileSync(absolute, "utf8");
+    return readFileSync(absolute);
   } catch (cause) {
-    if (cause instanceof CellwrightError) throw cause;
-    throw new CellwrightError("FILE_UNREADABLE", unreadable(shown, cause as NodeJS.ErrnoException), {
-      cause,
-    });
+    throw unreadable(shown, cause);
   }
 }
 
-function unreadable(shown: string, error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case "ENOENT":
-      return `There is no file ${shown}. Make one with: cellwright init calendering`;
-    case "EISDIR":
-      return `${shown} is a folder, not a campaign file. Name the *.campaign.yaml inside it.`;
-    case "EACCES":
-      return `No permission to read ${shown}.`;
-    default:
-      return `Cannot read ${shown}: ${error.message}`;
-  }
+function unreadable(shown: string, cause: unknown): unknown {
+  const why: Readonly<Record<string, string>> = {
+    ENOENT: `There is no file ${shown}. Correct the path, or make one with: cellwright init calendering`,
+    EISDIR: `${shown} is a folder, not a campaign file. Name the *.campaign.yaml inside it.`,
+  };
+  const code = systemCode(cause);
+  if (code === undefined || !Object.hasOwn(why, code)) return unreadableFile(shown, cause);
+  return new CellwrightError("FILE_UNREADABLE", why[code]!, { details: { path: shown, code }, cause });
 }
 
 function plainObject(document: Document.Parsed, path: string): unknown {
@@ -87,7 +103,7 @@ function plainObject(document: Document.Parsed, path: string): unknown {
       [
         {
           where: basename(path),
-          found: (cause as Error).message,
+          found: "more",
           expected: `at most ${MAX_ALIASES} uses of YAML aliases`,
           remedy: "Write the repeated part out.",
         },
@@ -114,6 +130,15 @@ function withLine(problem: Problem, document: Document.Parsed, lines: LineCounte
       return { ...problem, where: `line ${lines.linePos(offset).line}, ${problem.where}` };
   }
   return problem;
+}
+
+/** As a person works through a file: top down, what has no line last. */
+function inOrderOfLines(problems: readonly Problem[]): readonly Problem[] {
+  const line = ({ where }: Problem): number => Number(/^line (\d+)/u.exec(where)?.[1] ?? Infinity);
+  return problems.toSorted((a, b) => {
+    const [first, second] = [line(a), line(b)];
+    return first === second ? 0 : first - second;
+  });
 }
 
 function keyOffset(document: Document.Parsed, keys: readonly (string | number)[]): number | undefined {

@@ -16,6 +16,7 @@ import {
 import { parseLifecycle } from "../registry/lifecycle-record.js";
 import { modelCard } from "../registry/model-card.js";
 import { type ModelDraft, type ModelRecord, parseModelRecord } from "../registry/model-record.js";
+import { unreadableFile, unwritableFile } from "./file-error.js";
 import { writeFileAtomic } from "./write-file-atomic.js";
 
 /** A saved model in a list; `record` is null if its file cannot be read, and `problem` says why. */
@@ -122,7 +123,7 @@ async function saveVersion(
     return record;
   } catch (error) {
     await fs.rm(staging, { recursive: true, force: true }).catch(() => undefined);
-    throw unwritable(folder, error);
+    throw unwritableFile(folder, error);
   }
 }
 
@@ -173,7 +174,7 @@ async function readNames(folder: string): Promise<readonly string[]> {
     return await fs.readdir(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw unreadable(folder, error);
+    throw unreadableFile(folder, error);
   }
 }
 
@@ -199,7 +200,7 @@ async function resolveVersion(folder: string, campaign: string, asked: string): 
     if (champion !== null) return champion;
     throw new CellwrightError(
       "MODEL_NOT_FOUND",
-      `${campaign} has no champion yet. Train a model, then promote it: cellwright models promote.`,
+      `${campaign} has no champion yet. Make one with: cellwright train CAMPAIGN`,
     );
   }
   const versions = await listVersions(folder);
@@ -239,7 +240,7 @@ async function readLifecycle(folder: string, campaign: string): Promise<Lifecycl
     text = await fs.readFile(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return createLifecycle(campaign);
-    throw unreadable(path, error);
+    throw unreadableFile(path, error);
   }
   return parseLifecycle(parseJson(text, path), path);
 }
@@ -262,17 +263,20 @@ function toJson(value: unknown): string {
   return `${JSON.stringify(value, null, 1)}\n`;
 }
 
+/** How to go on without a file that cannot be read. */
+function remedyOf(path: string): string {
+  return path.endsWith(LIFECYCLE_FILE)
+    ? "Restore a copy; or delete it, and name the champion with: cellwright models promote CAMPAIGN VERSION"
+    : "Restore a copy, train again, or go back with: cellwright models rollback CAMPAIGN";
+}
+
 function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new CellwrightError(
-      "MODEL_INVALID",
-      `${path} is not JSON: ${(cause as Error).message}. Restore a copy of it.`,
-      {
-        cause,
-      },
-    );
+    throw new CellwrightError("MODEL_INVALID", `${path} is damaged: it is no JSON. ${remedyOf(path)}`, {
+      cause,
+    });
   }
 }
 
@@ -296,21 +300,6 @@ async function readFile(path: string): Promise<string> {
         `${path} is missing: the model is not complete. Train again or roll back.`,
       );
     }
-    throw unreadable(path, error);
+    throw unreadableFile(path, error);
   }
-}
-
-function unreadable(path: string, cause: unknown): CellwrightError {
-  return new CellwrightError("FILE_UNREADABLE", `Cannot read ${path}: ${(cause as Error).message}.`, {
-    cause,
-  });
-}
-
-function unwritable(path: string, cause: unknown): CellwrightError {
-  if (cause instanceof CellwrightError) return cause;
-  return new CellwrightError(
-    "FILE_UNWRITABLE",
-    `Cannot write ${path}: ${(cause as Error).message}. Check permissions and free space; what was there is unchanged.`,
-    { cause },
-  );
 }

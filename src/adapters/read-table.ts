@@ -5,7 +5,7 @@ import { z } from "zod";
 import { parseCsvStream } from "../data/parse-csv-stream.js";
 import type { ParseOptions } from "../data/parse-options.js";
 import type { Table } from "../data/table.js";
-import { CellwrightError } from "../errors.js";
+import { unreadableFile } from "./file-error.js";
 
 /** Bytes read at a time: large enough to be fast, small enough that cancelling and progress feel immediate. */
 const CHUNK_BYTES = 256 * 1024;
@@ -38,33 +38,13 @@ export async function readTable(path: string, options: ReadTableOptions): Promis
     const stream = createReadStream(path, { highWaterMark: CHUNK_BYTES });
     return await parseCsvStream(stream as AsyncIterable<Uint8Array>, { ...reading, totalBytes: info.size });
   } catch (cause) {
-    throw unreadable(source, cause);
+    throw unreadableFile(source, cause);
   }
 }
 
 /** Options without the ones that are undefined, so that they do not hide what the package says. */
 function definedOnly<T extends object>(options: T): Partial<T> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
-}
-
-const REMEDIES: Readonly<Record<string, string>> = {
-  ENOENT: "There is no such file: correct the path.",
-  ENOTDIR: "A part of the path is a file, not a folder: correct the path.",
-  EISDIR: "It is a folder: name a file in it.",
-  EACCES: "You may not read it: ask for permission.",
-  EPERM: "You may not read it: ask for permission.",
-};
-
-/** The error for a file that cannot be read; errors that are no operating system's are passed on. */
-export function unreadable(source: string, cause: unknown): unknown {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  if (cause instanceof CellwrightError || typeof code !== "string" || !/^E[A-Z]+$/u.test(code)) return cause;
-  const remedy = REMEDIES[code] ?? "Check the file and the disk it is on.";
-  return new CellwrightError("FILE_UNREADABLE", `${source} cannot be read (${code}). ${remedy}`, {
-    problems: [{ where: source, found: code, expected: "a file that can be read", remedy }],
-    details: { source, code },
-    cause,
-  });
 }
 
 /** Of a data package by anyone, only what describes columns; Cellwright's own ones say more. */

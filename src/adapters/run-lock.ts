@@ -3,6 +3,7 @@ import { linkSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, wr
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { CellwrightError } from "../errors.js";
+import { unmakeableFolder, unwritableFile } from "./file-error.js";
 
 /** Who holds a lock, in enough detail to prove later that the holder is gone. */
 export interface LockOwner {
@@ -60,6 +61,10 @@ function acquire(path: string, system: LockSystem, depth: number): RunLock {
   const aside = `${path}.${owner.token}`;
   try {
     mkdirSync(dirname(path), { recursive: true });
+  } catch (cause) {
+    throw unmakeableFolder(dirname(path), cause);
+  }
+  try {
     writeFileSync(aside, JSON.stringify(owner), { flag: "wx" });
   } catch (cause) {
     throw unwritable(path, cause);
@@ -175,12 +180,8 @@ function held(path: string, owner: LockOwner | "free" | "unreadable"): Cellwrigh
   );
 }
 
-function unwritable(path: string, cause: unknown): CellwrightError {
-  return new CellwrightError(
-    "FILE_UNWRITABLE",
-    `Cannot write the lock ${path}: ${(cause as Error).message}. Check the folder's permissions and free space.`,
-    { cause },
-  );
+function unwritable(path: string, cause: unknown): unknown {
+  return unwritableFile(`The lock ${path}`, cause);
 }
 
 /** The machine this process runs on; where it does not tell (outside Linux), the details are null. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
@@ -18,7 +18,8 @@ import { parseCsv } from "../data/parse-csv.js";
 import type { ParseOptions } from "../data/parse-options.js";
 import type { ColumnExpectation, Table } from "../data/table.js";
 import { CellwrightError } from "../errors.js";
-import { unreadable } from "./read-table.js";
+import { unreadableFile } from "./file-error.js";
+import { makeFolder } from "./make-folder.js";
 import { writeFileAtomic } from "./write-file-atomic.js";
 
 const DESCRIPTION = "datapackage.json";
@@ -170,19 +171,6 @@ export async function getShippedDataset(
   return written;
 }
 
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CellwrightError(
-      "FILE_UNWRITABLE",
-      `The folder ${path} cannot be made: ${reason}. Choose another place.`,
-      { cause },
-    );
-  }
-}
-
 /** Where the rows of a set are. */
 function sourceFolder(pkg: DataPackage, from: string | undefined): string {
   const shipped = join(datasetsFolder(), pkg.name);
@@ -212,7 +200,7 @@ function missingFiles(pkg: DataPackage, folder: string): readonly string[] {
 async function verifiedBytes(resource: DataResource, folder: string, pkg: DataPackage): Promise<Uint8Array> {
   const path = join(folder, resource.path);
   const bytes = await readFile(path).catch((cause: unknown) => {
-    throw unreadable(path, cause);
+    throw unreadableFile(path, cause);
   });
   const found = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
   if (found === resource.hash) return bytes;

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Generated, Kysely, SqliteDialect, sql } from "kysely";
 import { z } from "zod";
 import type { Trial } from "../campaign/trial.js";
 import { CellwrightError } from "../errors.js";
+import { unmakeableFolder } from "./file-error.js";
 
 /** What happened to a trial, as the audit trail names it. */
 export type TrialAction = "suggested" | "recorded" | "corrected" | "abandoned";
@@ -102,57 +103,87 @@ const BUSY_TIMEOUT_MS = 10_000;
 /**
  * Opens the store, creating it (and its folder) unless `create` is false.
  *
+ * Where the folder is read-only and nothing shall be created, what is there can still be read.
+ *
  * @returns null if it does not exist and `create` is false.
- * @throws CellwrightError FILE_UNWRITABLE if the folder cannot be made; STORE_INVALID if the file is not a store.
+ * @throws CellwrightError FILE_UNWRITABLE if the folder cannot be made or written; STORE_INVALID if the file is no store.
  */
 export async function openTrialStore(path: string, options: { create: boolean }): Promise<TrialStore | null> {
   if (!existsSync(path)) {
     if (!options.create) return null;
-    makeFolder(path);
+    makeFolderOf(path);
   }
   const { default: Database } = await import("better-sqlite3");
+  const open = async (file: string | Buffer): Promise<TrialStore> => {
+    const connection = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+    try {
+      if (typeof file === "string") connection.pragma("journal_mode = WAL");
+      connection.pragma("synchronous = FULL"); // a recorded result survives a power cut
+      const db = new Kysely<StoreTables>({ dialect: new SqliteDialect({ database: connection }) });
+      await migrate(db, path);
+      return createStore(db, path);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  };
   try {
-    const connection = new Database(path, { timeout: BUSY_TIMEOUT_MS });
-    connection.pragma("journal_mode = WAL");
-    connection.pragma("synchronous = FULL"); // a recorded result survives a power cut
-    const db = new Kysely<StoreTables>({ dialect: new SqliteDialect({ database: connection }) });
-    await migrate(db, path);
-    return createStore(db, path);
+    return await open(path).catch((error: unknown) => {
+      if (options.create || !isUnwritable(error)) throw error;
+      return open(snapshot(path));
+    });
   } catch (error) {
     throw storeError(path, error);
   }
 }
 
-function makeFolder(path: string): void {
+/** Bytes 18 and 19 of the header say whether a write-ahead log belongs to the file (https://sqlite.org/fileformat2.html, 1.3.3). */
+const JOURNAL_BYTES = [18, 19] as const;
+const NO_LOG = 1;
+
+/** The store's content in memory, for a folder in which SQLite cannot make the files that it needs beside the store. */
+function snapshot(path: string): Buffer {
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  if (log !== undefined && log.size > 0) {
+    throw new CellwrightError(
+      "FILE_UNWRITABLE",
+      `${path} was not closed by its last user and its folder is read-only. Copy the folder to a place that can be written to.`,
+    );
+  }
+  const bytes = readFileSync(path);
+  for (const at of JOURNAL_BYTES) bytes[at] = NO_LOG;
+  return bytes;
+}
+
+function makeFolderOf(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
   } catch (cause) {
-    throw new CellwrightError(
-      "FILE_UNWRITABLE",
-      `Cannot create the folder ${dirname(path)} for the campaign's trials. Check its permissions.`,
-      { cause },
-    );
+    throw unmakeableFolder(dirname(path), cause);
   }
 }
 
 function storeError(path: string, error: unknown): CellwrightError {
   if (error instanceof CellwrightError) return error;
-  const code = (error as { code?: string }).code ?? "";
-  const cannotWrite = ["SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR"].some((prefix) =>
-    code.startsWith(prefix),
-  );
   const message = (error as Error).message;
-  return cannotWrite
+  return isUnwritable(error)
     ? new CellwrightError(
         "FILE_UNWRITABLE",
-        `Cannot write the campaign's trials to ${path}: ${message}. Check permissions and free space; nothing was changed.`,
+        `The campaign's trials cannot be written to ${path} (${message}). Nothing was changed. Check permissions and free space; to suggest without remembering, name the data with --data.`,
         { cause: error },
       )
     : new CellwrightError(
         "STORE_INVALID",
-        `${path} is not a readable Cellwright store: ${message}. Move it aside (or restore a copy) and run the command again.`,
+        `${path}, which holds the campaign's trials, is damaged (${message}). Restore a copy of it, or move it aside to start without its trials.`,
         { cause: error },
       );
+}
+
+function isUnwritable(error: unknown): boolean {
+  const code = (error as { code?: string }).code ?? "";
+  return ["SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR"].some((one) =>
+    code.startsWith(one),
+  );
 }
 
 /** Runs `work` with the write lock held from its first read on. */
@@ -253,12 +284,19 @@ async function writeChange(db: Kysely<StoreTables>, change: TrialChange, at: Dat
 }
 
 function parseTrial(id: string, body: string, path: string): Trial {
-  const parsed = trialSchema.safeParse(JSON.parse(body));
-  if (!parsed.success) {
-    throw new CellwrightError(
-      "STORE_INVALID",
-      `${path}: trial ${id} is damaged (${parsed.error.issues[0]?.message ?? "unreadable"}). Restore a copy of the file.`,
-    );
+  const parsed = trialSchema.safeParse(parseJson(body));
+  if (parsed.success) return parsed.data as Trial;
+  throw new CellwrightError(
+    "STORE_INVALID",
+    `${path}: what is stored of trial ${id} is damaged. Restore a copy of the file, or move it aside to start without its trials.`,
+    { details: { path, trial: id, issues: parsed.error.issues.map((issue) => issue.message) } },
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the schema refuses it, and the message names the trial
   }
-  return parsed.data as Trial;
 }

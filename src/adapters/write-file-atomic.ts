@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { open, realpath, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { CellwrightError } from "../errors.js";
+import { systemCode, unwritableFile } from "./file-error.js";
 
 /** What writing touches; a test puts a full disk in its place. */
 export interface WriteEffects {
@@ -13,19 +13,12 @@ export interface WriteEffects {
 /** Permissions of a new file, before the umask. */
 const DEFAULT_MODE = 0o666;
 
-/** Remedies by the operating system's error code. */
-const REMEDIES: Readonly<Record<string, string>> = {
-  ENOSPC: "The disk is full: free some space and try again.",
-  EDQUOT: "Your disk quota is used up: free some space and try again.",
-  EFBIG: "The file would be larger than allowed here: write it elsewhere.",
-  EACCES: "You may not write there: choose another place or ask for permission.",
-  EPERM: "You may not write there: choose another place or ask for permission.",
-  EROFS: "The disk is read-only: choose another place.",
-  ENOENT: "The folder does not exist: make it first, or correct the path.",
-  ENOTDIR: "A part of the path is a file, not a folder: correct the path.",
-  EISDIR: "It is a folder: name a file.",
-  ENAMETOOLONG: "The name is too long: choose a shorter one.",
-};
+/** A file that is whole on the disk beside its target, and takes its place in one step. */
+export interface StagedFile {
+  commit(): Promise<void>;
+  /** Leaves no trace, unless it was committed. */
+  discard(): Promise<void>;
+}
 
 /**
  * Writes a whole file or nothing: into a temporary file in the same folder, onto the disk, then renamed over the old
@@ -38,19 +31,36 @@ export async function writeFileAtomic(
   data: string | Uint8Array,
   effects: WriteEffects = diskEffects,
 ): Promise<void> {
-  try {
-    const { target, mode } = await resolveTarget(path);
-    const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
+  await (await stageFile(path, data, effects)).commit();
+}
+
+/**
+ * The first half of `writeFileAtomic`, for writes that must happen together with something else: almost everything
+ * that can fail fails here.
+ *
+ * @throws CellwrightError FILE_UNWRITABLE with the reason and a remedy, also from `commit`.
+ */
+export async function stageFile(
+  path: string,
+  data: string | Uint8Array,
+  effects: WriteEffects = diskEffects,
+): Promise<StagedFile> {
+  const attempt = async <T>(work: () => Promise<T>, temporary?: string): Promise<T> => {
     try {
-      await effects.writeDurably(temporary, data, mode);
-      await effects.rename(temporary, target);
+      return await work();
     } catch (cause) {
-      await unlink(temporary).catch(() => undefined); // it may not have been made; the first error counts
-      throw cause;
+      // It may not have been made; the first error counts.
+      if (temporary !== undefined) await unlink(temporary).catch(() => undefined);
+      throw unwritableFile(path, cause);
     }
-  } catch (cause) {
-    throw unwritable(path, cause);
-  }
+  };
+  const { target, mode } = await attempt(() => resolveTarget(path));
+  const temporary = join(dirname(target), `.${basename(target).slice(0, 40)}.${randomUUID()}.tmp`);
+  await attempt(() => effects.writeDurably(temporary, data, mode), temporary);
+  return {
+    commit: () => attempt(() => effects.rename(temporary, target), temporary),
+    discard: () => unlink(temporary).catch(() => undefined),
+  };
 }
 
 /** The file behind a symbolic link, and the permissions that a replacement keeps. */
@@ -61,7 +71,7 @@ async function resolveTarget(path: string): Promise<{ target: string; mode: numb
     if (old.isDirectory()) throw Object.assign(new Error("is a directory"), { code: "EISDIR" });
     return { target, mode: old.mode & 0o777 };
   } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw error;
+    if (systemCode(error) !== "ENOENT") throw error;
     return { target: path, mode: DEFAULT_MODE };
   }
 }
@@ -90,24 +100,4 @@ async function syncFolder(path: string): Promise<void> {
   } catch {
     // durability of the name only: the file itself was synced before
   }
-}
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
-}
-
-function unwritable(path: string, cause: unknown): CellwrightError {
-  const code = errorCode(cause);
-  if (code === undefined) throw cause;
-  const remedy = REMEDIES[code] ?? "Choose another place.";
-  const untouched = "Nothing was changed.";
-  return new CellwrightError(
-    "FILE_UNWRITABLE",
-    `${path} cannot be written (${code}). ${remedy} ${untouched}`,
-    {
-      problems: [{ where: path, found: code, expected: "a place that can be written to", remedy }],
-      details: { path, code },
-      cause,
-    },
-  );
 }

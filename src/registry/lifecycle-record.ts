@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CellwrightError } from "../errors.js";
 import type { Lifecycle } from "./lifecycle.js";
+import { recordProblems } from "./record-problems.js";
 
 const lifecycleSchema = z.strictObject({
   schema: z.literal("cellwright.lifecycle/1"),
@@ -25,9 +26,9 @@ const lifecycleSchema = z.strictObject({
 export function parseLifecycle(value: unknown, source: string): Lifecycle {
   const parsed = lifecycleSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const first = parsed.error.issues[0];
   throw new CellwrightError(
     "MODEL_INVALID",
-    `${source} does not say which model is in use (${first?.path.join(".") ?? ""}: ${first?.message ?? "unreadable"}). Restore a copy of it.`,
+    `${source} does not say which model is in use. Restore a copy; or delete it, and name the champion with: cellwright models promote CAMPAIGN VERSION`,
+    { problems: recordProblems(parsed.error.issues, value) },
   );
 }

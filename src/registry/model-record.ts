@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { campaignSpecSchema } from "../campaign/campaign-spec.js";
-import { CellwrightError, type Problem } from "../errors.js";
+import { recordProblems } from "./record-problems.js";
+import { CellwrightError } from "../errors.js";
 
 /**
  * A saved model: everything needed to predict (encoding and surrogates), to judge it (metrics), to repeat it (data,
@@ -206,16 +207,10 @@ export type ModelDraft = Omit<ModelRecord, "version">;
 export function parseModelRecord(value: unknown, source: string): ModelRecord {
   const parsed = modelRecordSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    (issue): Problem => ({
-      where: issue.path.length === 0 ? "model" : issue.path.join("."),
-      found: "another value",
-      expected: issue.message,
-    }),
-  );
+  const problems = recordProblems(parsed.error.issues, value);
   throw new CellwrightError(
     "MODEL_INVALID",
-    `${source} is not a model that this version can read. Train again, or roll back to another version.`,
+    `${source} is no model that this version of Cellwright can read. Train again, or roll back to another version.`,
     { problems },
   );
 }

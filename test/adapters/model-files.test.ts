@@ -104,7 +104,7 @@ describe("openModelFiles", () => {
     writeFileSync(join(files.folder, version, "model.json"), '{"schema":"cellwright.mod');
     const [saved] = await files.list();
     expect(saved?.record).toBeNull();
-    expect(saved?.problem).toContain("is not JSON");
+    expect(saved?.problem).toContain("is no JSON");
     expect(await codeOf(() => files.load(version))).toBe("MODEL_INVALID");
     expect(await codeOf(() => files.promote(version, note))).toBe("MODEL_INVALID");
     rmSync(join(files.folder, version, "model.json"));
