@@ -38,7 +38,7 @@ export interface OpenedCampaign {
 }
 
 /** Where the campaign keeps its trials: `.cellwright/<campaign>.db` beside its file. */
-export function storePath(file: CampaignFile, campaignName: string): string {
+function storePath(file: CampaignFile, campaignName: string): string {
   return join(file.folder, ".cellwright", `${campaignName}.db`);
 }
 

@@ -136,11 +136,11 @@ function shares({ gain, origin, repeats }: ReasonInput): string[] {
   if (gain === null || origin === "initial-design" || repeats !== undefined || !(gain.expected > 0))
     return [];
   const explored = 1 - gain.exploited;
-  if (explored >= 0.995) return ["All of its expected gain comes from what is not known here (exploration)."];
-  if (explored <= 0.005) return ["All of its expected gain comes from the predicted mean (exploitation)."];
+  if (explored >= 0.995) return ["All of its expected gain comes from what is not known here."];
+  if (explored <= 0.005) return ["All of its expected gain comes from the predicted mean."];
   const [exploit, explore] = [Math.round(100 * gain.exploited), Math.round(100 * explored)];
   return [
-    `${exploit} % of its expected gain comes from the predicted mean (exploitation), ${explore} % from what is not known here (exploration).`,
+    `${exploit} % of its expected gain comes from the predicted mean, ${explore} % from what is not known here.`,
   ];
 }
 

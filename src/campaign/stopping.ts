@@ -106,7 +106,7 @@ function hypervolumeAdvice(standing: Standing, gain: Gain): Advice {
     };
   }
   const share = gain.expected / standing.reached!;
-  const amount = `The best next run is expected to add ${percent(share)} to what the tried settings reach in ${names} together (hypervolume beyond the thresholds)`;
+  const amount = `The best next run is expected to add ${percent(share)} to what the tried settings reach in ${names} together, counted from their thresholds (hypervolume)`;
   const stop = share < SMALL_SHARE;
   return {
     stop,

@@ -1,4 +1,4 @@
-import { CellwrightError, formatProblem } from "../errors.js";
+import { CellwrightError, formatProblem, type Problem } from "../errors.js";
 import type { CliEffects } from "./effects.js";
 import { EXIT_CODE, type ExitCode } from "./exit-code.js";
 
@@ -20,10 +20,22 @@ export function printError(error: unknown, effects: CliEffects): ExitCode {
     effects.err("cellwright: stopped; nothing was changed.\n");
     return EXIT_CODE[error.code];
   }
-  effects.err(`cellwright: ${error.message}\n`);
-  for (const problem of error.problems.slice(0, SHOWN_PROBLEMS)) effects.err(`  ${formatProblem(problem)}\n`);
+  const { summary } = error.details;
+  const shown = error.problems.slice(0, SHOWN_PROBLEMS);
+  // A message may hold problems for readers who see nothing else; here they are listed below it.
+  effects.err(`cellwright: ${shown.length > 0 && typeof summary === "string" ? summary : error.message}\n`);
+  for (const problem of shown) effects.err(`  ${formatProblem(asTyped(problem))}\n`);
   const hidden = error.problems.length - SHOWN_PROBLEMS;
   if (hidden > 0) effects.err(`  … and ${hidden} more\n`);
   if (effects.env["CELLWRIGHT_DEBUG"] !== undefined) effects.err(`${error.stack ?? ""}\n`);
   return EXIT_CODE[error.code];
+}
+
+/** Where a problem lies in the words of the command line: the library's `fixed.temp` is `--fix temp`. */
+function asTyped(problem: Problem): Problem {
+  const where = problem.where
+    .replace(/^fixed\./u, "--fix ")
+    .replace(/^context (?=\S+$)/u, "--context ")
+    .replace(/^(count|seed)$/u, "--$1");
+  return { ...problem, where };
 }

@@ -6,13 +6,6 @@ import { wantsColor } from "./effects.js";
 import type { ExitCode } from "./exit-code.js";
 import { printError } from "./print-error.js";
 
-/** Options that several commands share, as commander hands them over. */
-export interface DataOptions {
-  readonly data?: string;
-  readonly mixOrigins?: boolean;
-  readonly skipInvalid?: boolean;
-}
-
 /** Runs one command line; answers on `out`, everything else on `err`. */
 export async function run(argv: readonly string[], effects: CliEffects): Promise<ExitCode> {
   let exitCode: ExitCode = 0;

@@ -120,7 +120,7 @@ function addSpecifications(table: Table.Table, campaign: Campaign, suggestions: 
 }
 
 /** The limits of a specification in words: `28–36 %`, `≥ 600 kPa`. */
-export function limits({ spec, unit }: Pick<Outcome, "spec" | "unit">): string {
+function limits({ spec, unit }: Pick<Outcome, "spec" | "unit">): string {
   const shown = unit === "1" ? "" : ` ${unit}`;
   if (spec?.min !== undefined && spec.max !== undefined)
     return `${formatPlain(spec.min)}–${formatPlain(spec.max)}${shown}`;
