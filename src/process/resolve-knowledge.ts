@@ -4,7 +4,9 @@ import { calenderingKnowledge } from "./calendering/knowledge.js";
 import { overrideMaterial } from "./calendering/material-overrides.js";
 import { ELECTRODE_MATERIALS, findMaterial } from "./calendering/materials.js";
 import { CELL_CHEMISTRIES, findChemistry } from "./formation/chemistries.js";
-import { type CellRating, formationKnowledge } from "./formation/knowledge.js";
+import { FAMILY_PARAMETERS, isFamilyParameter } from "./formation/family-names.js";
+import { formationKnowledge } from "./formation/knowledge.js";
+import type { CellRating } from "./formation/safety-limits.js";
 
 /** What a campaign's `process`, `material`, `chemistry` and `cell` bring, or what is wrong with them. */
 export interface ResolvedKnowledge {
@@ -43,16 +45,66 @@ function calendering(entry: Entry, names: ReadonlySet<string>): ResolvedKnowledg
 }
 
 function formation(entry: Entry, names: ReadonlySet<string>): ResolvedKnowledge {
+  const problems: Problem[] = [];
+  const protocol = protocolNames(entry["protocol"], names, problems);
   const cell = cellRating(entry["cell"]);
-  const rated = cell === undefined ? {} : { cell };
   const chemistry = entry["chemistry"];
-  if (typeof chemistry !== "string")
-    return { knowledge: formationKnowledge({ names, ...rated }), problems: [] };
-  const known = findChemistry(chemistry) !== undefined;
-  return {
-    knowledge: formationKnowledge({ names, chemistry, ...rated }),
-    problems: known ? [] : [unknownName("chemistry", chemistry, CELL_CHEMISTRIES)],
-  };
+  const known = typeof chemistry === "string" && findChemistry(chemistry) !== undefined;
+  if (typeof chemistry === "string" && !known)
+    problems.push(unknownName("chemistry", chemistry, CELL_CHEMISTRIES));
+  const knowledge = formationKnowledge({
+    names,
+    units: statedUnits(entry),
+    protocol,
+    ...(cell === undefined ? {} : { cell }),
+    ...(known ? { chemistry } : {}),
+  });
+  return { knowledge, problems };
+}
+
+/** The file's `protocol:`, campaign's name to family's; what it maps to must be one parameter of the family each. */
+function protocolNames(
+  value: unknown,
+  names: ReadonlySet<string>,
+  problems: Problem[],
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const taken = new Map<string, string>();
+  for (const [own, family] of Object.entries(asEntry(value) ?? {})) {
+    if (typeof family !== "string" || !names.has(own)) continue; // reported by the campaign itself
+    const where = `protocol.${own}`;
+    const other = taken.get(family) ?? (family !== own && names.has(family) ? family : undefined);
+    if (!isFamilyParameter(family)) {
+      problems.push({
+        where,
+        found: `"${family.slice(0, 60)}"`,
+        expected: `one of ${FAMILY_PARAMETERS.join(", ")}`,
+      });
+    } else if (other !== undefined) {
+      problems.push({
+        where,
+        found: `${family}, which ${other} sets as well`,
+        expected: "one parameter for each step",
+        remedy: "Rename or remove one of them.",
+      });
+    } else {
+      found.set(own, family);
+      taken.set(family, own);
+    }
+  }
+  return found;
+}
+
+/** Units that the file states for its parameters and context. */
+function statedUnits(entry: Entry): ReadonlyMap<string, string> {
+  const units = new Map<string, string>();
+  for (const section of ["parameters", "context"]) {
+    for (const [name, value] of Object.entries(asEntry(entry[section]) ?? {})) {
+      const unit = asEntry(value)?.["unit"];
+      if (typeof unit === "string") units.set(name, unit);
+    }
+  }
+  return units;
 }
 
 function cellRating(value: unknown): CellRating | undefined {

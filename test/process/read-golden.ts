@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-export interface GoldenCalender {
+interface GoldenCalender {
   readonly inp: {
     readonly mat: string;
     readonly q: number;
@@ -13,7 +13,7 @@ export interface GoldenCalender {
 
 export type GoldenStep = readonly ["rest", number] | readonly ["cc" | "cv", number, number];
 
-export interface GoldenFormation {
+interface GoldenFormation {
   readonly name: string;
   readonly T: number;
   readonly steps: readonly GoldenStep[];

@@ -35,4 +35,30 @@ describe("resolveKnowledge", () => {
       "v_cutoff_cc1 >= 3 V",
     ]);
   });
+
+  it("applies limits to parameters that the protocol maps to the family's steps", () => {
+    const { knowledge, problems } = resolveKnowledge({
+      process: "formation",
+      chemistry: "LFP/graphite",
+      cell: { upper_voltage: 3.65, lower_voltage: 2.5 },
+      parameters: { slow_rate: { unit: "C" }, oven: { unit: "K" } },
+      protocol: { slow_rate: "c_rate_cc1", oven: "temperature" },
+    });
+    expect(problems).toEqual([]);
+    expect(knowledge?.limits.map((l) => l.expression)).toContain("slow_rate <= 0.05 * (oven - 278.15)");
+  });
+
+  it("reports a step that the family does not have, and one that two parameters set", () => {
+    const { problems } = resolveKnowledge({
+      process: "formation",
+      parameters: { a: {}, b: {}, c: {} },
+      protocol: { a: "c_rate_cc9", b: "c_rate_cc1", c: "c_rate_cc1" },
+    });
+    expect(problems.map((p) => p.where)).toEqual(["protocol.a", "protocol.c"]);
+  });
+
+  it("refuses a solid density that contradicts the recipe", () => {
+    const spec = { process: "calendering", material: { preset: "NMC622", solid_density: 5.2 } };
+    expect(resolveKnowledge(spec).problems.map((p) => p.where)).toEqual(["material.solid_density"]);
+  });
 });

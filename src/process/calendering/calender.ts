@@ -7,7 +7,7 @@ import {
   MAX_FOIL_ELONGATION,
   wrinklingProbability,
 } from "./defects.js";
-import { requireNumbers } from "../require-settings.js";
+import { requireNumbers } from "../number-rules.js";
 import type { ElectrodeMaterial } from "./materials.js";
 import { webTemperatureC } from "./nip-heating.js";
 import { SPRINGBACK_LIMIT, springback } from "./springback.js";

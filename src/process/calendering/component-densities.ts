@@ -3,7 +3,7 @@
  * NCA, LFP and graphite there as well; carbon black is 1.83 (cathode) to 1.95 (anode) in BattMo's parameter sets. The
  * other values are assumptions from general knowledge: that is why a campaign's `solid_density` overrides the sum.
  */
-export const COMPONENT_DENSITY_G_PER_CM3 = {
+const COMPONENT_DENSITY_G_PER_CM3 = {
   NMC111: 4.7, // assumption
   NMC622: 4.7, // assumption; BatteryCost has 4.80
   NMC811: 4.75, // assumption

@@ -1,7 +1,7 @@
 import { pow } from "../../math/elementary.js";
 
 /** One porous layer of a cell: thickness and Bruggeman exponent b = 1 + α. */
-export interface PorousLayer {
+interface PorousLayer {
   readonly thicknessUm: number;
   readonly porosity: number;
   readonly bruggeman: number;

@@ -1,4 +1,4 @@
-import { requireNumbers } from "../require-settings.js";
+import { requireNumbers } from "../number-rules.js";
 import { calender, type CalenderSettings, MACHINE_MAX_LINE_LOAD_N_PER_MM } from "./calender.js";
 import type { ElectrodeMaterial } from "./materials.js";
 

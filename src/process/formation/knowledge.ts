@@ -37,7 +37,11 @@ export function formationKnowledge(options: FormationKnowledgeOptions): Knowledg
 }
 
 /** Search ranges by chemistry (assumption but for the limits), under the campaign's own names. */
-function defaults(chemistry: CellChemistry, cell: CellRating | undefined, family: FamilyNames): Knowledge["parameters"] {
+function defaults(
+  chemistry: CellChemistry,
+  cell: CellRating | undefined,
+  family: FamilyNames,
+): Knowledge["parameters"] {
   const upper = Math.min(chemistry.upperVoltageV, cell?.upperVoltageV ?? Infinity);
   const lower = Math.max(chemistry.lowerVoltageV, cell?.lowerVoltageV ?? -Infinity);
   const [lowest, highest] = chemistry.firstCutoffV;

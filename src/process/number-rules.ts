@@ -9,6 +9,7 @@ export interface NumberRule {
   readonly min?: number;
   readonly exclusive?: boolean;
   readonly max?: number;
+  readonly whole?: boolean;
 }
 
 /**
@@ -17,7 +18,7 @@ export interface NumberRule {
  * @throws CellwrightError INVALID_OPTION with a problem for each.
  */
 export function requireNumbers(what: string, rules: readonly NumberRule[]): void {
-  const problems = rules.flatMap((rule): Problem[] => (satisfies(rule) ? [] : [problemOf(rule)]));
+  const problems = numberProblems(rules);
   if (problems.length === 0) return;
   throw new CellwrightError(
     "INVALID_OPTION",
@@ -26,8 +27,14 @@ export function requireNumbers(what: string, rules: readonly NumberRule[]): void
   );
 }
 
-function satisfies({ value, min = -Infinity, max = Infinity, exclusive }: NumberRule): boolean {
-  return Number.isFinite(value) && (exclusive === true ? value > min : value >= min) && value <= max;
+/** The rules that are broken, as problems. */
+export function numberProblems(rules: readonly NumberRule[]): readonly Problem[] {
+  return rules.filter((rule) => !satisfies(rule)).map(problemOf);
+}
+
+function satisfies({ value, min = -Infinity, max = Infinity, exclusive, whole }: NumberRule): boolean {
+  if (!Number.isFinite(value) || (whole === true && !Number.isInteger(value))) return false;
+  return (exclusive === true ? value > min : value >= min) && value <= max;
 }
 
 function problemOf(rule: NumberRule): Problem {
@@ -38,6 +45,7 @@ function problemOf(rule: NumberRule): Problem {
   return {
     where: rule.name,
     found: `${rule.value}${shown}`,
-    expected: bounds === "" ? "a finite number" : `${bounds}${shown}`,
+    expected:
+      `${rule.whole === true ? "a whole number" : "a number"} ${bounds}${bounds === "" ? "" : shown}`.trim(),
   };
 }

@@ -1,0 +1,112 @@
+import type { KnownFormula } from "../../space/knowledge.js";
+import type { CellChemistry } from "./chemistries.js";
+import { CYCLER_TIME_RELATIVE_ERROR, cyclerTimeH } from "./cycler-time.js";
+import { ESTIMATE_RELATIVE_ERROR, estimateCyclerHours } from "./estimate-hours.js";
+import { FAMILY_PARAMETERS, type FamilyNames } from "./family-names.js";
+import { findFormationCell } from "./formation-cell.js";
+import {
+  familyDefaults,
+  PROTOCOL_UNITS,
+  type ProtocolParameterName,
+  type ProtocolParameters,
+} from "./protocol-family.js";
+import { type ReferenceCycle, referenceCycle } from "./reference-cycle.js";
+import type { CellRating } from "./safety-limits.js";
+
+/** Hours on the cycler as a function of a campaign's settings; absent ones take the family's defaults. */
+export interface CyclerHours {
+  readonly description: string;
+  readonly inputs: KnownFormula["inputs"];
+  hours(values: Readonly<Record<string, number>>): number;
+}
+
+/** Parameters without which no time can be said. */
+const NEEDED: ReadonlySet<ProtocolParameterName> = new Set(["c_rate_cc1", "v_cutoff_cc1", "c_rate_cc2"]);
+
+/** The hours of a chemistry's protocols, or null where neither a fit nor a model cell is known. */
+export function cyclerHours(
+  chemistry: CellChemistry,
+  rating: CellRating | undefined,
+  family: FamilyNames,
+): CyclerHours | null {
+  const fitted = chemistry.name === "NMC-4.4V/graphite" && family.of("n_shallow_cycles") === undefined;
+  return fitted ? fittedHours(family) : modelHours(chemistry, rating, family);
+}
+
+/** The formula that was fitted to measured hours of these cells. */
+function fittedHours(family: FamilyNames): CyclerHours {
+  const inputs = inputsOf(family, ["c_rate_cc1", "v_cutoff_cc1", "c_rate_cc2", "n_verification_cycles"], {
+    n_verification_cycles: 0,
+  });
+  const read = reader(family);
+  return {
+    description: `hours on the cycler, without wetting, rest, degassing and ageing; within ${Math.round(100 * CYCLER_TIME_RELATIVE_ERROR)} % of measured cells on average`,
+    inputs,
+    hours: (values) =>
+      cyclerTimeH({
+        firstRateC: read(values, "c_rate_cc1"),
+        firstCutoffV: read(values, "v_cutoff_cc1"),
+        secondRateC: read(values, "c_rate_cc2"),
+        verificationCycles: read(values, "n_verification_cycles"),
+      }),
+  };
+}
+
+function modelHours(
+  chemistry: CellChemistry,
+  rating: CellRating | undefined,
+  family: FamilyNames,
+): CyclerHours | null {
+  const cell = findFormationCell(chemistry.name);
+  if (cell === undefined) return null;
+  const window = {
+    upperVoltageV: Math.min(rating?.upperVoltageV ?? Infinity, chemistry.upperVoltageV),
+    lowerVoltageV: Math.max(rating?.lowerVoltageV ?? -Infinity, chemistry.lowerVoltageV),
+  };
+  const defaults = familyDefaults(window);
+  const read = reader(family);
+  let reference: ReferenceCycle | null = null; // some milliseconds, only for campaigns that use the formula
+  return {
+    description: `hours on the cycler, without wetting, rest, degassing and ageing; estimated within ${Math.round(100 * ESTIMATE_RELATIVE_ERROR)} % of a simulated cell on average (${cell.calibration})`,
+    inputs: inputsOf(family, FAMILY_PARAMETERS, defaults),
+    hours(values) {
+      reference ??= referenceCycle(cell, window.upperVoltageV, window.lowerVoltageV);
+      const entries = FAMILY_PARAMETERS.map((name) => [name, read(values, name)] as const);
+      return estimateCyclerHours(
+        cell,
+        reference,
+        Object.fromEntries(entries) as unknown as ProtocolParameters,
+      );
+    },
+  };
+}
+
+function inputsOf(
+  family: FamilyNames,
+  parameters: readonly ProtocolParameterName[],
+  defaults: Partial<ProtocolParameters>,
+): KnownFormula["inputs"] {
+  return parameters.map((parameter) => {
+    const input = { name: family.of(parameter) ?? parameter, unit: PROTOCOL_UNITS[parameter] };
+    const fallback = defaults[parameter];
+    return fallback === undefined || NEEDED.has(parameter) ? input : { ...input, default: fallback };
+  });
+}
+
+function reader(family: FamilyNames) {
+  return (values: Readonly<Record<string, number>>, parameter: ProtocolParameterName): number =>
+    values[family.of(parameter) ?? parameter]!;
+}
+
+/** The known times of a formation campaign. */
+export function timeFormulas(hours: CyclerHours): readonly KnownFormula[] {
+  const { description, inputs } = hours;
+  const evaluate = (values: Readonly<Record<string, number>>): number => hours.hours(values);
+  return ["formation.time", "formation.channel_hours"].map((name) => ({
+    name,
+    unit: "h",
+    description,
+    inputs,
+    evaluate,
+  }));
+}
