@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { type Document, LineCounter, isMap, parseDocument } from "yaml";
 import { createTextCheck } from "../data/text-check.js";
-import { CellwrightError, type Problem } from "../errors.js";
+import { CellwrightError, type ErrorCode, type Problem } from "../errors.js";
 import { systemCode, unreadableFile } from "./file-error.js";
 import { foreignComment, yamlProblems } from "./yaml-problems.js";
 
@@ -10,13 +10,17 @@ import { foreignComment, yamlProblems } from "./yaml-problems.js";
 export interface CampaignFile {
   /** Absolute path. */
   readonly path: string;
+  /** The path as the user typed it, for messages. */
+  readonly name: string;
   /** Folder that relative names in the file refer to. */
   readonly folder: string;
   readonly content: unknown;
-  /** Adds the line of each problem's path to it. */
-  locate(problems: readonly Problem[]): readonly Problem[];
+  /** The error with the file's name, and with the line of each problem's path; other errors as they are. */
+  located(error: unknown): unknown;
 }
 
+/** Errors whose problems may lie in the campaign file. */
+const LOCATED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["CAMPAIGN_INVALID", "SPACE_UNSATISFIABLE"]);
 const DATA_FILE = /\.(?:csv|tsv|xlsx?|db)$/iu;
 /** A campaign file is written by hand; a megabyte is a mistake or an attack (assumption). */
 const MAX_BYTES = 1_000_000;
@@ -39,9 +43,21 @@ export function readCampaignFile(path: string, cwd: string): CampaignFile {
   if (document.contents === null) throw invalid(path, [EMPTY]);
   return {
     path: absolute,
+    name: path,
     folder: dirname(absolute),
     content: plainObject(document, path),
-    locate: (problems) => inOrderOfLines(problems.map((problem) => withLine(problem, document, lines))),
+    located(error) {
+      if (!(error instanceof CellwrightError) || !LOCATED.has(error.code)) return error;
+      const problems = inOrderOfLines(error.problems.map((problem) => withLine(problem, document, lines)));
+      const { summary } = error.details;
+      const details =
+        typeof summary === "string" ? { ...error.details, summary: `${path}: ${summary}` } : error.details;
+      return new CellwrightError(error.code, `${path}: ${error.message}`, {
+        problems,
+        details,
+        cause: error,
+      });
+    },
   };
 }
 

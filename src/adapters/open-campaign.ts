@@ -6,7 +6,6 @@ import type { Trial } from "../campaign/trial.js";
 import { trialsFromTable } from "../campaign/trials-from-table.js";
 import { createCampaign } from "../create-campaign.js";
 import type { Table, TrialStatus } from "../data/table.js";
-import { CellwrightError } from "../errors.js";
 import { type CampaignFile, readCampaignFile } from "./campaign-file.js";
 import { readTable } from "./read-table.js";
 import { isShippedDataset, readShippedDataset } from "./shipped-datasets.js";
@@ -49,7 +48,7 @@ function storePath(file: CampaignFile, campaignName: string): string {
  */
 export function openCampaignFile(path: string, cwd: string): Pick<OpenedCampaign, "campaign" | "file"> {
   const file = readCampaignFile(path, cwd);
-  return { file, campaign: createFromFile(file, path) };
+  return { file, campaign: createFromFile(file) };
 }
 
 /**
@@ -88,15 +87,11 @@ export function withStored(base: Campaign, stored: readonly Trial[]): Campaign {
   return withTrials(base, [...base.trials.filter((trial) => !ids.has(trial.id)), ...stored]);
 }
 
-function createFromFile(file: CampaignFile, path: string): Campaign {
+function createFromFile(file: CampaignFile): Campaign {
   try {
     return createCampaign(file.content);
   } catch (error) {
-    if (!(error instanceof CellwrightError)) throw error;
-    throw new CellwrightError(error.code, `${path}: ${error.message}`, {
-      problems: file.locate(error.problems),
-      cause: error,
-    });
+    throw file.located(error);
   }
 }
 

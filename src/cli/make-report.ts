@@ -32,7 +32,7 @@ export interface CampaignReport {
 
 /** Asks, cross-validates and gathers the numbers of a report; nothing is remembered. */
 export async function makeReport(
-  { campaign, messages }: OpenedCampaign,
+  { campaign, file, messages }: OpenedCampaign,
   request: ReportRequest,
   effects: CliEffects,
   progress: Progress,
@@ -47,6 +47,8 @@ export async function makeReport(
     signal: effects.signal,
     clock: effects.now,
     onProgress: (p) => progress.update(p.stage, p.done, p.total),
+  }).catch((error: unknown) => {
+    throw file.located(error);
   });
   const { context } = requestedContext(campaign, request.context);
   const fits = fitOutcomes(campaign, { seed, preset, signal: effects.signal });

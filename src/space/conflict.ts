@@ -20,7 +20,7 @@ function shown(column: Column, raw: number): string {
   return column.unit === "" || column.unit === "1" ? String(raw) : `${raw} ${column.unit}`;
 }
 
-const TOGETHER = "something that leaves room for the others named here";
+const TOGETHER = "room for the others listed here";
 
 function columnDemands(region: Region, column: Column, index: number, fixed: boolean): Demand[] {
   const demand = (kind: Demand["kind"], where: string, found: string, remedy: string): Demand => ({
@@ -58,10 +58,13 @@ function listDemands(region: Region, fixed: ReadonlySet<string>): Demand[] {
       kind: "constraint",
       index,
       problem: {
-        where: `constraint ${constraint.name}`,
+        where: constraint.where ?? `constraint ${constraint.name}`,
         found: constraint.source,
         expected: TOGETHER,
-        ...(constraint.reason !== undefined && { remedy: constraint.reason }),
+        remedy:
+          constraint.reason === undefined
+            ? "Relax it, or another one."
+            : `Its reason: ${constraint.reason.replace(/\.$/u, "")}.`,
       },
     }),
   );
@@ -121,8 +124,13 @@ export function conflictError(
   }
   const names = kept.map(({ problem }) => `${problem.where} (${problem.found})`);
   const certainty = proven ? "No settings satisfy" : "No settings were found that satisfy";
+  const problems = kept.map(({ problem }) => problem);
   return new CellwrightError("SPACE_UNSATISFIABLE", `${certainty} these together: ${names.join("; ")}.`, {
-    problems: kept.map(({ problem }) => problem),
-    details: { members: kept.map(({ problem }) => problem.where), proven },
+    problems,
+    details: {
+      members: problems.map(({ where }) => where),
+      proven,
+      summary: `${certainty} these together; one must give way.`,
+    },
   });
 }

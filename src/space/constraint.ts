@@ -8,6 +8,8 @@ export interface ConstraintSpec {
   readonly name?: string;
   /** Why it exists, for messages. */
   readonly reason?: string;
+  /** Where it is written, for messages: `constraints[2]`. */
+  readonly where?: string;
 }
 
 /** A compiled constraint over raw column values. */
@@ -15,6 +17,7 @@ export interface Constraint {
   readonly name: string;
   readonly source: string;
   readonly reason?: string;
+  readonly where?: string;
   readonly expression: Expression;
   readonly equality: boolean;
   /** Column of each of the expression's names. */
@@ -71,6 +74,7 @@ function compileConstraint(
     name: spec.name ?? spec.source.trim(),
     source: spec.source.trim(),
     ...(spec.reason !== undefined && { reason: spec.reason }),
+    ...(spec.where !== undefined && { where: spec.where }),
     expression,
     equality: expression.operator === "==",
     columns: at,

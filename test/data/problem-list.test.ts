@@ -21,6 +21,10 @@ describe("dataInvalid", () => {
     expect(many.message).toMatch(
       /^runs\.csv: 7 problems \(the first 2 are listed\), nothing was imported\. The first: line 2/u,
     );
-    expect(many.details).toEqual({ source: "runs.csv", problemCount: 7 });
+    expect(many.details).toEqual({
+      source: "runs.csv",
+      problemCount: 7,
+      summary: "runs.csv: 7 problems (the first 2 are listed), nothing was imported.",
+    });
   });
 });

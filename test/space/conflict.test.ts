@@ -73,7 +73,10 @@ describe("conflicts", () => {
     ];
     const error = conflictOf({ parameters: [LOAD, HEAT], constraints });
     expect(error?.details["members"]).toEqual(["constraint dense", "constraint foil", "constraint warm"]);
-    expect(error?.problems[0]).toMatchObject({ found: "line_load >= 1500", remedy: "Customer drawing." });
+    expect(error?.problems[0]).toMatchObject({
+      found: "line_load >= 1500",
+      remedy: "Its reason: Customer drawing.",
+    });
     expect(error?.message).toContain("constraint foil (line_load <= 1800 - 10 * roll_temperature)");
   });
 

@@ -5,7 +5,8 @@ import {
   readCampaignTable,
   withStored,
 } from "../../adapters/open-campaign.js";
-import { writeFileAtomic } from "../../adapters/write-file-atomic.js";
+import { type StagedFile, stageFile } from "../../adapters/write-file-atomic.js";
+import type { TrialStore } from "../../adapters/trial-store.js";
 import { ask } from "../../campaign/ask.js";
 import type { PresetChoice } from "../../campaign/choose-preset.js";
 import type { Campaign } from "../../campaign/campaign.js";
@@ -40,6 +41,8 @@ export interface SuggestOptions {
 
 /** Times that a suggestion is computed anew because another process wrote in between. */
 const MAX_ATTEMPTS = 5;
+/** Runs without a result that are listed. */
+const SHOWN_RUNS = 12;
 
 /** `cellwright suggest`: asks for the next runs and, unless `--data` is given, remembers them as suggested trials. */
 export async function suggest(path: string, options: SuggestOptions, effects: CliEffects): Promise<void> {
@@ -53,8 +56,8 @@ export async function suggest(path: string, options: SuggestOptions, effects: Cl
   });
   try {
     const request = await readRequest(opened.campaign, options, effects);
-    const { campaign, answer } = await askAndRemember(opened, request, effects);
-    await print(path, campaign, answer, opened, options, effects);
+    const { campaign, answer } = await askAndRemember(opened, request, options, effects);
+    print(path, campaign, answer, opened, options, effects);
   } finally {
     await opened.store?.close();
   }
@@ -102,13 +105,17 @@ async function readRequest(
   };
 }
 
-/** Another terminal may suggest at the same time: whoever comes second decides anew, knowing the first one's runs. */
+/**
+ * Another terminal may suggest at the same time: whoever comes second decides anew, knowing the first one's runs.
+ * Runs are remembered only when the file for them is on the disk, and the file appears only when they are remembered.
+ */
 async function askAndRemember(
   opened: OpenedCampaign,
   request: Request,
+  options: SuggestOptions,
   effects: CliEffects,
 ): Promise<{ campaign: Campaign; answer: AskResult }> {
-  const { base, store } = opened;
+  const { base, store, file } = opened;
   let { campaign, revision } = opened;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const progress = createProgress(effects);
@@ -117,15 +124,18 @@ async function askAndRemember(
       signal: effects.signal,
       clock: effects.now,
       onProgress: (p) => progress.update(p.stage, p.done, p.total),
-    }).finally(() => progress.done());
-    if (store === null) return { campaign, answer };
-    const changes = answer.suggestions.map((s) => ({
-      action: "suggested" as const,
-      trial: suggestedTrial(s, campaign),
-    }));
-    if (await store.save(changes, { expectedRevision: revision, at: effects.now() }))
+    })
+      .catch((error: unknown) => {
+        throw file.located(error);
+      })
+      .finally(() => progress.done());
+    const staged = await stageAnswer(campaign, answer, options, effects);
+    if (await remember(answer, campaign, store, revision, effects).catch(discarding(staged))) {
+      await staged?.commit();
       return { campaign, answer };
-    const stored = await store.load();
+    }
+    await staged?.discard();
+    const stored = await store!.load();
     revision = stored.revision;
     campaign = withStored(base, stored.trials);
   }
@@ -133,6 +143,44 @@ async function askAndRemember(
     "LOCK_HELD",
     "Other processes keep writing to this campaign. Try again in a minute.",
   );
+}
+
+/** Rethrows an error after the file that waits for its name is gone. */
+const discarding =
+  (staged: StagedFile | null) =>
+  async (error: unknown): Promise<never> => {
+    await staged?.discard();
+    throw error;
+  };
+
+async function stageAnswer(
+  campaign: Campaign,
+  answer: AskResult,
+  options: SuggestOptions,
+  effects: CliEffects,
+): Promise<StagedFile | null> {
+  if (options.out === undefined) return null;
+  const asCsv = options.format === "csv" || /\.csv$/iu.test(options.out);
+  return stageFile(
+    resolve(effects.cwd, options.out),
+    asCsv ? suggestionsCsv(campaign, answer) : json(answer),
+  );
+}
+
+/** @returns false if another process wrote to the store in between. */
+async function remember(
+  answer: AskResult,
+  campaign: Campaign,
+  store: TrialStore | null,
+  expectedRevision: number,
+  effects: CliEffects,
+): Promise<boolean> {
+  if (store === null) return true;
+  const changes = answer.suggestions.map((s) => ({
+    action: "suggested" as const,
+    trial: suggestedTrial(s, campaign),
+  }));
+  return store.save(changes, { expectedRevision, at: effects.now() });
 }
 
 function suggestedTrial(suggestion: Suggestion, campaign: Campaign): Trial {
@@ -147,37 +195,43 @@ function suggestedTrial(suggestion: Suggestion, campaign: Campaign): Trial {
   };
 }
 
-async function print(
+function print(
   path: string,
   campaign: Campaign,
   answer: AskResult,
   opened: OpenedCampaign,
   options: SuggestOptions,
   effects: CliEffects,
-): Promise<void> {
-  if (options.out !== undefined) {
-    const file = resolve(effects.cwd, options.out);
-    const text =
-      options.format === "csv" || /\.csv$/i.test(file) ? suggestionsCsv(campaign, answer) : json(answer);
-    await writeFileAtomic(file, text);
-    effects.err(`Wrote ${options.out}\n`);
-  }
+): void {
+  if (options.out !== undefined) effects.err(`Wrote ${options.out}\n`);
   if (options.format === "json") effects.out(json(answer));
   else if (options.format === "csv") effects.out(suggestionsCsv(campaign, answer));
   else {
     effects.out(formatSuggestions(campaign, answer, effects));
     for (const message of [...opened.messages, ...answer.messages]) effects.err(`note: ${message}\n`);
-    effects.err(nextStep(path, opened, answer));
+    effects.err(nextStep(path, campaign, opened, answer));
   }
 }
 
 const json = (answer: AskResult): string => `${JSON.stringify(answer, null, 2)}\n`;
 
-function nextStep(path: string, opened: OpenedCampaign, answer: AskResult): string {
-  const trial = answer.suggestions[0]?.trial;
-  if (trial === undefined) return "";
-  const outcome = opened.campaign.outcomes.find((o) => o.formula?.known !== true)?.name ?? "outcome";
-  return opened.store === null
-    ? "These runs were not remembered (--data): nothing was stored.\n"
-    : `Next: run them, then type the results in, for example\n  cellwright record ${path} trial=${trial} ${outcome}=…\n`;
+function nextStep(path: string, campaign: Campaign, opened: OpenedCampaign, answer: AskResult): string {
+  if (answer.suggestions.length === 0) return openRuns(path, campaign);
+  if (opened.store === null) return "These runs were not remembered (--data): nothing was stored.\n";
+  return `Next: run them, then type the results in, for example\n${recordExample(path, campaign, answer.suggestions[0]!.trial)}`;
+}
+
+/** Where nothing new is left to suggest, runs that were suggested before may still wait for their results. */
+function openRuns(path: string, campaign: Campaign): string {
+  const open = campaign.trials.filter(({ status }) => status === "suggested" || status === "running");
+  const [first] = open;
+  if (first === undefined) return "";
+  const ids = open.slice(0, SHOWN_RUNS).map(({ id }) => id);
+  const more = open.length > ids.length ? ` and ${open.length - ids.length} more` : "";
+  return `Nothing new to suggest. Without a result so far: ${ids.join(", ")}${more}. Type results in, for example\n${recordExample(path, campaign, first.id)}`;
+}
+
+function recordExample(path: string, campaign: Campaign, trial: string): string {
+  const outcome = campaign.outcomes.find((o) => o.formula?.known !== true)?.name ?? "outcome";
+  return `  cellwright record ${path} trial=${trial} ${outcome}=…\n`;
 }
