@@ -11,6 +11,8 @@ export interface CampaignConstraint {
   readonly source: string;
   readonly name?: string;
   readonly reason?: string;
+  /** Where it is written, for messages; `safety limit …` for what the process brings. */
+  readonly where: string;
   /** The file's own, a safety limit of the process, or a safety limit that the file replaced. */
   readonly origin: "campaign" | "safety" | "replaced-safety";
 }
@@ -22,8 +24,9 @@ export function readConstraints(
   problems: Problem[],
 ): CampaignConstraint[] {
   return sources.flatMap((source, i) => {
-    return checkComparison(source, `constraints[${i}]`, scope, problems)
-      ? [{ source, origin: "campaign" as const }]
+    const where = `constraints[${i}]`;
+    return checkComparison(source, where, scope, problems)
+      ? [{ source, where, origin: "campaign" as const }]
       : [];
   });
 }
@@ -44,22 +47,26 @@ export function readSafetyLimits(
   const replaced = new Set<SafetyLimit>();
   for (const [name, entry] of entries) {
     const { expression: source, reason, name: person } = entry;
-    if (!checkComparison(source, `limits.${name}.expression`, scope, problems)) continue;
+    const where = `limits.${name}`;
+    if (!checkComparison(source, `${where}.expression`, scope, problems)) continue;
     if (reason === undefined && person === undefined) {
-      added.push({ source, name, reason: "tightened by the campaign", origin: "campaign" });
+      added.push({ source, name, where, reason: "tightened by the campaign", origin: "campaign" });
       continue;
     }
     const limit = replacedLimit(name, entry, limits, problems);
     if (limit === null) continue;
     const why = `${reason!} (${person!})`;
     replaced.add(limit);
-    added.push({ source, name: limit.name, reason: why, origin: "replaced-safety" });
+    added.push({ source, name: limit.name, where, reason: why, origin: "replaced-safety" });
     notes.push(`Safety limit ${limit.name} was changed from "${limit.expression}" to "${source}": ${why}.`);
   }
   const kept = limits
     .filter((limit) => !replaced.has(limit))
     .filter((limit) => checkComparison(limit.expression, `safety limit ${limit.name}`, scope, problems))
-    .map(({ expression, name, reason }) => ({ source: expression, name, reason, origin: "safety" as const }));
+    .map(({ expression, name, reason }) => {
+      const where = `safety limit ${name}`;
+      return { source: expression, name, where, reason, origin: "safety" as const };
+    });
   return { constraints: [...added, ...kept], notes };
 }
 

@@ -27,7 +27,10 @@ export function createProblemList(limit = LISTED_PROBLEMS): ProblemList {
   };
 }
 
-/** One DATA_INVALID for a file: its message holds the first problem, `problems` the listed ones, `details` the count. */
+/**
+ * One DATA_INVALID for a file: its message holds the first problem, `problems` the listed ones, `details` the count and
+ * the `summary` that is left of the message where all problems are shown beside it.
+ */
 export function dataInvalid(
   source: string,
   problems: readonly Problem[],
@@ -37,8 +40,9 @@ export function dataInvalid(
   const total = count === 1 ? "1 problem" : `${count} problems`;
   const list = count > problems.length ? ` (the first ${problems.length} are listed)` : "";
   const start = first === undefined ? "" : ` ${count === 1 ? "" : "The first: "}${formatProblem(first)}`;
-  return new CellwrightError("DATA_INVALID", `${source}: ${total}${list}, nothing was imported.${start}`, {
+  const summary = `${source}: ${total}${list}, nothing was imported.`;
+  return new CellwrightError("DATA_INVALID", `${summary}${start}`, {
     problems,
-    details: { source, problemCount: count },
+    details: { source, problemCount: count, summary },
   });
 }
