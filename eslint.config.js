@@ -11,7 +11,7 @@ const inexact = [
 ];
 
 export default tseslint.config(
-  { ignores: ["dist/**", "node_modules/**", "coverage/**", "scripts/**", "eslint.config.js", "notebooks/**"] },
+  { ignores: ["dist/**", "node_modules/**", "coverage/**", "scripts/**", "eslint.config.js", "notebooks/**", "src/math/wasm/assembly/**"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

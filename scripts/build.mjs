@@ -1,4 +1,5 @@
-// Builds dist/: bundled entries for fast starts, type declarations, and the JSON Schema of campaign files.
+// Builds dist/: bundled entries for fast starts, type declarations, and the JSON Schema of campaign files. Compiles the
+// numeric kernels first where their sources changed.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -85,6 +86,7 @@ function types() {
   );
 }
 
+execFileSync(process.execPath, [at("scripts/build-wasm.mjs")], { stdio: "inherit", cwd: root });
 try {
   for (const leftover of readdirSync(root).filter((name) => name.startsWith(".dist-"))) {
     rmSync(at(leftover), { recursive: true, force: true });

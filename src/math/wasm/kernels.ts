@@ -1,0 +1,127 @@
+import { CellwrightError } from "../../errors.js";
+import { WASM_BASE64 } from "./module.generated.js";
+
+/** A byte address in the memory of the kernels. */
+export type Address = number;
+
+/** What assembly/kernels.ts exports. T counts tiles a side, addresses are multiples of 16 (assembly/tiles.ts). */
+export interface Kernels {
+  readonly memory: { readonly buffer: ArrayBufferLike; grow(pages: number): number };
+  factorLower(A: Address, T: number, reciprocals: Address): number;
+  solveRows(X: Address, count: number, L: Address, T: number, reciprocals: Address): void;
+  invertTransposed(Y: Address, L: Address, T: number, reciprocals: Address): void;
+  multiplyUpper(C: Address, Y: Address, T: number): void;
+  addGram(C: Address, W: Address, count: number, T: number, sign: number): void;
+  addRowProducts(C: Address, A: Address, rows: number, B: Address, columns: number, T: number): void;
+  solveLowerVector(L: Address, T: number, reciprocals: Address, x: Address): void;
+  solveLowerTransposedVector(L: Address, T: number, reciprocals: Address, x: Address): void;
+  multiplyVector(W: Address, count: number, T: number, v: Address, out: Address): void;
+  squaredNorms(W: Address, count: number, T: number, out: Address): void;
+  squaredNormsOfUpper(Y: Address, T: number, out: Address): void;
+  dotProduct(x: Address, y: Address, T: number): number;
+  copyDiagonal(A: Address, T: number, out: Address): void;
+  exponentialsOfNegative(x: Address, bytes: number): void;
+  fillCovariance(
+    n: number,
+    T: number,
+    columns: Address,
+    stride: number,
+    continuous: number,
+    categorical: number,
+    factors: Address,
+    kind: number,
+    signalVariance: number,
+    noise: Address,
+    A: Address,
+    slopes: Address,
+    correlations: Address,
+  ): void;
+  fillCrossCovariance(
+    n: number,
+    T: number,
+    columns: Address,
+    stride: number,
+    continuous: number,
+    categorical: number,
+    factors: Address,
+    kind: number,
+    signalVariance: number,
+    points: Address,
+    pointStride: number,
+    count: number,
+    W: Address,
+    slopes: Address,
+  ): void;
+  fillRow(
+    n: number,
+    T: number,
+    columns: Address,
+    stride: number,
+    continuous: number,
+    categorical: number,
+    factors: Address,
+    kind: number,
+    signalVariance: number,
+    point: Address,
+    values: Address,
+    slopes: Address,
+  ): void;
+  differentiateRow(
+    T: number,
+    column: Address,
+    x: number,
+    factor: number,
+    slopes: Address,
+    out: Address,
+  ): void;
+  sumLengthscaleGradient(
+    T: number,
+    columns: Address,
+    stride: number,
+    continuous: number,
+    categorical: number,
+    signalVariance: number,
+    inverse: Address,
+    slopes: Address,
+    correlations: Address,
+    alpha: Address,
+    weights: Address,
+    gradient: Address,
+  ): void;
+}
+
+/** The part of the engines' global that is used here: the ECMAScript library of TypeScript does not declare it. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+};
+
+let loaded: Kernels | undefined;
+
+/**
+ * The kernels, compiled at the first call (about a millisecond) and once in every thread.
+ *
+ * Compiling is synchronous. Node, workers, Firefox and Safari allow that anywhere; Chrome allows it on a page's main
+ * thread from version 114 on, before that only in workers. A page with a content security policy needs
+ * 'wasm-unsafe-eval' in script-src.
+ *
+ * @throws CellwrightError INTERNAL where the engine has no WebAssembly with 128-bit vectors. There is no other way to
+ *   compute the same bytes, so nothing falls back to plain code.
+ */
+export function wasmKernels(): Kernels {
+  loaded ??= instantiate();
+  return loaded;
+}
+
+function instantiate(): Kernels {
+  const bytes = Uint8Array.from(atob(WASM_BASE64), (character) => character.charCodeAt(0));
+  try {
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Kernels;
+  } catch (cause) {
+    throw new CellwrightError(
+      "INTERNAL",
+      "The numeric kernels need WebAssembly with 128-bit vectors: use Node 22.18 or newer, or a browser of 2023 or newer, and allow 'wasm-unsafe-eval' in the page's security policy.",
+      { cause },
+    );
+  }
+}
