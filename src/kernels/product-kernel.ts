@@ -23,6 +23,8 @@ export interface ScaledInputs {
 export interface ProductKernel {
   readonly radial: RadialKernel;
   readonly dimension: number;
+  /** Which inputs are categorical, [d]. */
+  readonly categorical: readonly boolean[];
   /** Prepares inputs [n × d]; writes into `into` when given (same shape). */
   scale(X: Matrix, lengthscales: Float64Array, into?: ScaledInputs): ScaledInputs;
   /** Scales one point [d] the way `inputs` are scaled. */
@@ -77,6 +79,7 @@ export function createProductKernel(
   return {
     radial,
     dimension: d,
+    categorical,
     scale: (X, lengthscales, into) => scaleInputs(categorical, X, lengthscales, into),
     scalePoint(inputs, x, into) {
       for (let k = 0; k < d; k++) into[k] = categorical[k] === true ? x[k]! : x[k]! * inputs.factors[k]!;

@@ -1,10 +1,9 @@
 import { CellwrightError } from "../errors.js";
-import { cholesky, choleskySolve } from "../math/cholesky.js";
+import { cholesky, multiplyTransposed } from "../math/dense.js";
 import { createMatrix, type Matrix, matrixRow } from "../math/matrix.js";
-import { dotAt } from "../math/row-products.js";
 import { conditionKernel } from "./conditioned-kernel.js";
 import type { GaussianPosterior } from "./posterior.js";
-import type { ConditionalDraws, ConditionalPoint } from "./surrogate.js";
+import type { ConditionalDraws } from "./surrogate.js";
 
 /**
  * Variance with which drawn values are known, as a share of the prior variance.
@@ -55,9 +54,17 @@ export function drawConditional(
   uncovered.forEach((g, k) => (centred[basePoints.rows + k] = statistics.mean[g]! - constant));
   for (let s = 0; s < values.rows; s++) {
     matrixRow(values, s).forEach((value, k) => (centred[k] = value - constant));
-    matrixRow(weights, s).set(choleskySolve(conditioned.L, centred));
+    matrixRow(weights, s).set(conditioned.solve(centred));
   }
-  return { values, at: pointEvaluator(conditioned, weights, constant, kernel.dimension) };
+  const evaluate = conditioned.evaluator(weights);
+  return {
+    values,
+    at(x, withGradient) {
+      const point = evaluate(x, withGradient);
+      for (let s = 0; s < values.rows; s++) point.means[s] = constant + point.means[s]!;
+      return point;
+    },
+  };
 }
 
 /** m + chol(C + εI) ξ, [S × b]. */
@@ -76,46 +83,11 @@ function drawValues(posterior: GaussianPosterior, basePoints: Matrix, standardNo
       },
     );
   }
-  const values = createMatrix(standardNormals.rows, b);
-  for (let s = 0; s < standardNormals.rows; s++) {
-    for (let i = 0; i < b; i++) {
-      values.data[s * b + i] = mean[i]! + dotAt(factor.L.data, i * b, standardNormals.data, s * b, i + 1);
-    }
+  const values = multiplyTransposed(standardNormals, factor.L);
+  for (let s = 0; s < values.rows; s++) {
+    for (let i = 0; i < b; i++) values.data[s * b + i] = mean[i]! + values.data[s * b + i]!;
   }
   return values;
-}
-
-function pointEvaluator(
-  conditioned: ReturnType<typeof conditionKernel>,
-  weights: Matrix,
-  constant: number,
-  dimension: number,
-): (x: Float64Array, withGradient: boolean) => ConditionalPoint {
-  const n = weights.cols;
-  const draws = weights.rows;
-  const whitened = new Float64Array(n);
-  const solved = new Float64Array(n);
-  const derivative = new Float64Array(n);
-  return (x, withGradient) => {
-    conditioned.load(x);
-    conditioned.whiten(whitened);
-    const variance = conditioned.variance(whitened);
-    const means = new Float64Array(draws);
-    for (let s = 0; s < draws; s++)
-      means[s] = constant + dotAt(conditioned.covariance, 0, weights.data, s * n, n);
-    if (!withGradient) return { means, variance };
-    conditioned.unwhiten(whitened, solved);
-    const meanGradients = createMatrix(draws, dimension);
-    const varianceGradient = new Float64Array(dimension);
-    for (let k = 0; k < dimension; k++) {
-      conditioned.covarianceDerivative(k, derivative);
-      varianceGradient[k] = 0 - 2 * dotAt(derivative, 0, solved, 0, n);
-      for (let s = 0; s < draws; s++) {
-        meanGradients.data[s * dimension + k] = dotAt(derivative, 0, weights.data, s * n, n);
-      }
-    }
-    return { means, variance, meanGradients, varianceGradient };
-  };
 }
 
 /** Settings that are not bit for bit among the base points. */

@@ -1,32 +1,29 @@
 import { CellwrightError } from "../errors.js";
-import type { ProductKernel } from "../kernels/product-kernel.js";
-import { cholesky, invertLowerTransposed } from "../math/cholesky.js";
-import { createMatrix, type Matrix, matrixRow } from "../math/matrix.js";
-import { addScaledAt, dotAt } from "../math/row-products.js";
+import type { ProductKernel, ScaledInputs } from "../kernels/product-kernel.js";
+import { usesWasm } from "../math/dense.js";
+import type { Matrix } from "../math/matrix.js";
+import { type ConditionedCovariance, conditionCovarianceWasm } from "../math/wasm/conditioned-covariance.js";
+import type { CorrelatedInputs } from "../math/wasm/correlated-inputs.js";
+import type { Indefinite } from "../math/wasm/factor.js";
+import { conditionCovariancePlain } from "./plain-conditioned-covariance.js";
+import type { ConditionalPoint } from "./surrogate.js";
 
-/**
- * A prior kernel conditioned on values at anchor points, evaluated at one point after another.
- *
- * `load` a point first; the other functions speak about that point. They share buffers and allocate nothing.
- */
+/** A prior kernel conditioned on values at anchor points; weights are A⁻¹ times values, A = s²R + diag(noise). */
 export interface ConditionedKernel {
   /** Anchors, [n × d]. */
   readonly X: Matrix;
-  /** Cholesky factor of s²R + diag(noise), [n × n]. */
+  /** Cholesky factor of A, [n × n]. */
   readonly L: Matrix;
-  load(x: Float64Array): void;
-  /** Covariances of the loaded point with the anchors, [n]. */
-  readonly covariance: Float64Array;
-  /** Their derivatives with respect to input k, written to `into` [n]. */
-  covarianceDerivative(k: number, into: Float64Array): void;
-  /** L⁻¹k, written to `into` [n]. */
-  whiten(into: Float64Array): void;
-  /** s² − ‖L⁻¹k‖², from L⁻¹k. */
-  variance(whitened: Float64Array): number;
-  /** L⁻ᵀ q = A⁻¹k for q = L⁻¹k, written to `into` [n]. */
-  unwhiten(whitened: Float64Array, into: Float64Array): void;
+  /** A⁻¹ b, [n]. */
+  solve(b: Float64Array): Float64Array;
   /** Diagonal of A⁻¹, [n]. */
   inverseDiagonal(): Float64Array;
+  /** Answers for one point after another with S sets of weights, [S × n]. */
+  evaluator(weights: Matrix): (x: Float64Array, withGradient: boolean) => ConditionalPoint;
+  /** Means and variances of many points, [m] each; a point's numbers do not depend on the others. */
+  moments(points: Matrix, weights: Float64Array): { means: Float64Array; variances: Float64Array };
+  /** Means [m] and covariance [m × m] of many points. */
+  joint(points: Matrix, weights: Float64Array): { means: Float64Array; covariance: Matrix };
 }
 
 /**
@@ -38,8 +35,9 @@ const VARIANCE_FLOOR = 1e-12;
 /**
  * Conditions a kernel on anchors observed with independent noise.
  *
- * The inverse factor L⁻¹ is kept, so that the variance is a sum of squares subtracted from the prior variance and never
- * k^T A⁻¹ k (Higham 2002, chapter 8; Rasmussen & Williams 2006, algorithm 2.1, lines 5–6).
+ * The variance is a sum of squares, ‖L⁻¹k‖², subtracted from the prior variance, never k^T A⁻¹ k (Higham 2002,
+ * chapter 8; Rasmussen & Williams 2006, algorithm 2.1, lines 5–6). Large kernels are worked on in WebAssembly, small
+ * ones in plain code (src/math/dense.ts).
  *
  * @param noise - Noise variance of each anchor, [n].
  * @throws CellwrightError NOT_POSITIVE_DEFINITE
@@ -51,61 +49,64 @@ export function conditionKernel(
   signalVariance: number,
   noise: Float64Array,
 ): ConditionedKernel {
-  const n = X.rows;
   const inputs = kernel.scale(X, lengthscales);
-  const point = new Float64Array(kernel.dimension);
-  const covariance = new Float64Array(n);
-  const slope = new Float64Array(n);
-  const load = (x: Float64Array): void => {
-    kernel.scalePoint(inputs, x, point);
-    kernel.correlations(inputs, point, n, covariance, slope, 0);
-    for (let j = 0; j < n; j++) covariance[j] = signalVariance * covariance[j]!;
-  };
-  const A = createMatrix(n, n);
-  for (let i = 0; i < n; i++) {
-    load(matrixRow(X, i));
-    matrixRow(A, i).set(covariance);
-    A.data[i * n + i] = signalVariance + noise[i]!;
-  }
-  const factor = cholesky(A);
-  if (!factor.ok) throw notPositiveDefinite(n, factor.pivot);
-  const inverse = transpose(invertLowerTransposed(factor.L));
+  const covariance = conditionCovariance(kernel, inputs, signalVariance, noise);
+  if (!covariance.ok) throw notPositiveDefinite(X.rows, covariance.pivot);
+  const varianceOf = (explained: number): number =>
+    Math.max(signalVariance - explained, VARIANCE_FLOOR * signalVariance);
+  const scaled = (points: Matrix): CorrelatedInputs => correlated(kernel, kernel.scale(points, lengthscales));
+  let factor: Matrix | undefined;
   return {
     X,
-    L: factor.L,
-    load,
-    covariance,
-    covarianceDerivative(k, into) {
-      kernel.inputDerivative(inputs, point, k, slope, into);
-      for (let j = 0; j < n; j++) into[j] = signalVariance * into[j]!;
+    get L() {
+      return (factor ??= covariance.lower());
     },
-    whiten(into) {
-      for (let i = 0; i < n; i++) into[i] = dotAt(inverse.data, i * n, covariance, 0, i + 1);
+    solve: (b) => covariance.solve(b),
+    inverseDiagonal: () => covariance.inverseDiagonal(),
+    evaluator(weights) {
+      const evaluate = covariance.evaluator(weights);
+      const point = new Float64Array(kernel.dimension);
+      return (x, withGradient) => {
+        kernel.scalePoint(inputs, x, point);
+        const { means, explained, meanGradients, explainedGradient } = evaluate(point, withGradient);
+        const variance = varianceOf(explained);
+        if (meanGradients === undefined || explainedGradient === undefined) return { means, variance };
+        return {
+          means,
+          variance,
+          meanGradients,
+          varianceGradient: explainedGradient.map((slope) => 0 - slope),
+        };
+      };
     },
-    variance: (whitened) =>
-      Math.max(signalVariance - dotAt(whitened, 0, whitened, 0, n), VARIANCE_FLOOR * signalVariance),
-    unwhiten(whitened, into) {
-      into.fill(0);
-      for (let i = 0; i < n; i++) addScaledAt(into, 0, whitened[i]!, inverse.data, i * n, i + 1);
+    moments(points, weights) {
+      const { means, explained } = covariance.moments(scaled(points), weights);
+      return { means, variances: explained.map(varianceOf) };
     },
-    inverseDiagonal() {
-      // A⁻¹ = L⁻ᵀ L⁻¹: the squared norms of the columns of L⁻¹.
-      const diagonal = new Float64Array(n);
-      for (let i = 0; i < n; i++) {
-        for (let j = 0; j <= i; j++)
-          diagonal[j] = diagonal[j]! + inverse.data[i * n + j]! * inverse.data[i * n + j]!;
+    joint(points, weights) {
+      const { means, covariance: C } = covariance.joint(scaled(points), weights);
+      for (let i = 0; i < C.data.length; i += C.cols + 1) {
+        C.data[i] = Math.max(C.data[i]!, VARIANCE_FLOOR * signalVariance);
       }
-      return diagonal;
+      return { means, covariance: C };
     },
   };
 }
 
-function transpose(Y: Matrix): Matrix {
-  const T = createMatrix(Y.cols, Y.rows);
-  for (let i = 0; i < Y.rows; i++) {
-    for (let j = 0; j < Y.cols; j++) T.data[j * Y.rows + i] = Y.data[i * Y.cols + j]!;
-  }
-  return T;
+function conditionCovariance(
+  kernel: ProductKernel,
+  inputs: ScaledInputs,
+  signalVariance: number,
+  noise: Float64Array,
+): ConditionedCovariance | Indefinite {
+  return usesWasm(inputs.count)
+    ? conditionCovarianceWasm(correlated(kernel, inputs), signalVariance, noise)
+    : conditionCovariancePlain(kernel, inputs, signalVariance, noise);
+}
+
+/** Inputs together with the correlation between them. */
+function correlated(kernel: ProductKernel, inputs: ScaledInputs): CorrelatedInputs {
+  return { ...inputs, radial: kernel.radial.name, categorical: kernel.categorical };
 }
 
 function notPositiveDefinite(n: number, pivot: number): CellwrightError {

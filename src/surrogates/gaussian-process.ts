@@ -25,7 +25,6 @@ import { arrangeRows } from "./training-rows.js";
 import { createTransform, fitTransform, type OutcomeTransform } from "./transform.js";
 import { checkPrediction, warpedPosterior } from "./warped-posterior.js";
 import type { Matrix } from "../math/matrix.js";
-import { matrixRow } from "../math/matrix.js";
 
 export interface GaussianProcessOptions {
   readonly preset?: GaussianProcessPresetName;
@@ -166,18 +165,13 @@ function predict(
 ): MarginalPosterior {
   const { noiseVariance } = posterior.hyperparameters;
   checkPrediction(inputs, noiseVariance.length, points, options);
-  const m = points.rows;
+  const { mean, variance } = posterior.moments(points);
+  const level = (i: number): number => options.noiseLevel?.[i] ?? 0;
   const marginals = {
-    mean: new Float64Array(m),
-    latentVariance: new Float64Array(m),
-    noiseVariance: new Float64Array(m),
+    mean,
+    latentVariance: variance,
+    noiseVariance: mean.map((_, i) => noiseVariance[level(i)]!),
   };
-  for (let i = 0; i < m; i++) {
-    const { mean, variance } = posterior.momentsAt(matrixRow(points, i));
-    marginals.mean[i] = mean;
-    marginals.latentVariance[i] = variance;
-    marginals.noiseVariance[i] = noiseVariance[options.noiseLevel?.[i] ?? 0]!;
-  }
   return warpedPosterior(marginals, transform, options.knownNoiseVariance ?? 0);
 }
 

@@ -1,7 +1,7 @@
 import type { ProductKernel, ScaledInputs } from "../kernels/product-kernel.js";
-import { cholesky, choleskyInverse, choleskySolve } from "../math/cholesky.js";
 import { log } from "../math/elementary.js";
-import { createMatrix, type Matrix } from "../math/matrix.js";
+import type { LikelihoodSums } from "../math/wasm/covariance.js";
+import { withCovarianceFactor } from "./covariance-factor.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import type { MeanFunction } from "./presets/preset.js";
 import type { SettingStatistics } from "./setting-statistics.js";
@@ -35,86 +35,37 @@ export function createMarginalLikelihood(
   kernel: ProductKernel,
   meanFunction: MeanFunction,
 ): MarginalLikelihood {
-  const n = statistics.X.rows;
-  const workspace = createWorkspace(n, kernel.dimension);
+  let inputs: ScaledInputs | undefined;
   return {
     evaluate(hyperparameters, gradient) {
-      workspace.inputs = kernel.scale(statistics.X, hyperparameters.lengthscales, workspace.inputs);
-      fillCovariance(workspace, statistics, kernel, hyperparameters);
-      const factor = cholesky(workspace.A);
-      if (!factor.ok) return Number.NEGATIVE_INFINITY;
-      const { alpha, residual } = centredSolve(factor.L, statistics.mean, meanFunction);
-      const value = settingsTerm(factor.L, residual, alpha) + replicatesTerm(workspace, statistics);
-      fillGradient(
-        workspace,
-        statistics,
-        kernel,
-        hyperparameters,
-        choleskyInverse(factor.L),
-        alpha,
-        residual,
-        gradient,
-      );
-      return value;
+      inputs = kernel.scale(statistics.X, hyperparameters.lengthscales, inputs);
+      const noise = rowNoise(statistics, hyperparameters);
+      const noiseOfMean = noise.map((variance, g) => variance / statistics.count[g]!);
+      return withCovarianceFactor(kernel, inputs, hyperparameters.signalVariance, noiseOfMean, (factor) => {
+        if (!factor.ok) return Number.NEGATIVE_INFINITY;
+        const { alpha, residual } = centredSolve((b) => factor.solve(b), statistics.mean, meanFunction);
+        const sums = factor.likelihoodSums(alpha);
+        fillGradient(statistics, hyperparameters, noise, sums, alpha, residual, gradient);
+        return settingsTerm(factor.diagonal(), residual, alpha) + replicatesTerm(noise, statistics);
+      });
     },
   };
 }
 
-interface Workspace {
-  /** s²R + noise, lower triangle. */
-  readonly A: Matrix;
-  /** R and slopes, lower triangles, rows of n. */
-  readonly correlation: Float64Array;
-  readonly slope: Float64Array;
-  /** Noise variance of one row, τ, [n]. */
-  readonly rowNoise: Float64Array;
-  readonly weights: Float64Array;
-  readonly point: Float64Array;
-  inputs: ScaledInputs | undefined;
-}
-
-function createWorkspace(n: number, dimension: number): Workspace {
-  return {
-    A: createMatrix(n, n),
-    correlation: new Float64Array(n * n),
-    slope: new Float64Array(n * n),
-    rowNoise: new Float64Array(n),
-    weights: new Float64Array(n),
-    point: new Float64Array(dimension),
-    inputs: undefined,
-  };
-}
-
-function fillCovariance(
-  workspace: Workspace,
-  statistics: SettingStatistics,
-  kernel: ProductKernel,
-  hyperparameters: Hyperparameters,
-): void {
-  const { correlation, slope, point, rowNoise } = workspace;
-  const { data } = workspace.A;
-  const n = statistics.X.rows;
-  const { signalVariance, noiseVariance } = hyperparameters;
-  for (let i = 0; i < n; i++) {
-    const start = i * n;
-    kernel.pointOf(workspace.inputs!, i, point);
-    kernel.correlations(workspace.inputs!, point, i, correlation, slope, start);
-    for (let j = start; j < start + i; j++) data[j] = signalVariance * correlation[j]!;
-    const noise = noiseVariance[statistics.noiseLevel[i]!]! + statistics.knownVariance[i]!;
-    rowNoise[i] = noise;
-    data[start + i] = signalVariance + noise / statistics.count[i]!;
-  }
+/** Noise variance τ of one row of each setting, [g]. */
+function rowNoise(statistics: SettingStatistics, { noiseVariance }: Hyperparameters): Float64Array {
+  return statistics.knownVariance.map((known, g) => noiseVariance[statistics.noiseLevel[g]!]! + known);
 }
 
 /** α = A⁻¹(z − μ) and z − μ, with μ = 0 or the generalised-least-squares estimate. */
 export function centredSolve(
-  L: Matrix,
+  solve: (b: Float64Array) => Float64Array,
   z: Float64Array,
   meanFunction: MeanFunction,
 ): { alpha: Float64Array; residual: Float64Array; constant: number } {
-  const alpha = choleskySolve(L, z);
+  const alpha = solve(z);
   if (meanFunction === "zero") return { alpha, residual: z, constant: 0 };
-  const ones = choleskySolve(L, new Float64Array(z.length).fill(1));
+  const ones = solve(new Float64Array(z.length).fill(1));
   let numerator = 0;
   let denominator = 0;
   for (let i = 0; i < z.length; i++) {
@@ -129,60 +80,52 @@ export function centredSolve(
   };
 }
 
-/** log N(z̄; μ, A). */
-function settingsTerm(L: Matrix, residual: Float64Array, alpha: Float64Array): number {
-  const n = L.rows;
+/** log N(z̄; μ, A), from the diagonal of A's Cholesky factor. */
+function settingsTerm(diagonal: Float64Array, residual: Float64Array, alpha: Float64Array): number {
+  const n = diagonal.length;
   let quadratic = 0;
   let logDiagonal = 0;
   for (let i = 0; i < n; i++) {
     quadratic += residual[i]! * alpha[i]!;
-    logDiagonal += log(L.data[i * n + i]!);
+    logDiagonal += log(diagonal[i]!);
   }
   return -0.5 * quadratic - logDiagonal - 0.5 * n * LOG_2PI;
 }
 
 /** What the scatter within settings adds. */
-function replicatesTerm(workspace: Workspace, statistics: SettingStatistics): number {
+function replicatesTerm(noise: Float64Array, statistics: SettingStatistics): number {
   let sum = 0;
-  for (let i = 0; i < statistics.X.rows; i++) {
+  for (let i = 0; i < noise.length; i++) {
     const count = statistics.count[i]!;
     if (count === 1) continue;
-    const noise = workspace.rowNoise[i]!;
-    sum -= 0.5 * ((count - 1) * (LOG_2PI + log(noise)) + log(count) + statistics.scatter[i]! / noise);
+    const tau = noise[i]!;
+    sum -= 0.5 * ((count - 1) * (LOG_2PI + log(tau)) + log(count) + statistics.scatter[i]! / tau);
   }
   return sum;
 }
 
 function fillGradient(
-  workspace: Workspace,
   statistics: SettingStatistics,
-  kernel: ProductKernel,
-  hyperparameters: Hyperparameters,
-  inverse: Matrix,
+  { lengthscales, noiseVariance }: Hyperparameters,
+  noise: Float64Array,
+  sums: LikelihoodSums,
   alpha: Float64Array,
   residual: Float64Array,
   gradient: Float64Array,
 ): void {
-  const n = statistics.X.rows;
-  const d = kernel.dimension;
-  const { correlation, slope, weights, point, rowNoise } = workspace;
-  const { signalVariance, noiseVariance } = hyperparameters;
+  const n = noise.length;
+  const d = lengthscales.length;
   gradient.fill(0);
+  gradient.set(sums.lengthscales); // both triangles at once: −½ · 2 Σ_{j<i} M_ij s² ∂R_ij
   let signalTrace = n; // tr(M s²R) = n − r^T α − Σ M_ii τ_i/c_i
   for (let i = 0; i < n; i++) {
-    const start = i * n;
-    const alphaI = alpha[i]!;
-    // Both triangles at once: −½ · 2 Σ_{j<i} M_ij s² ∂R_ij.
-    for (let j = 0; j < i; j++) weights[j] = signalVariance * (alphaI * alpha[j]! - inverse.data[start + j]!);
-    kernel.pointOf(workspace.inputs!, i, point);
-    kernel.addLengthscaleGradient(workspace.inputs!, point, i, correlation, slope, start, weights, gradient);
-    const diagonal = inverse.data[start + i]! - alphaI * alphaI;
-    const noise = rowNoise[i]!;
+    const diagonal = sums.inverseDiagonal[i]! - alpha[i]! * alpha[i]!;
+    const tau = noise[i]!;
     const count = statistics.count[i]!;
-    signalTrace -= residual[i]! * alphaI + (diagonal * noise) / count;
+    signalTrace -= residual[i]! * alpha[i]! + (diagonal * tau) / count;
     const level = statistics.noiseLevel[i]!;
     const scale = -0.5 * noiseVariance[level]!;
-    const within = (count - 1 - statistics.scatter[i]! / noise) / noise;
+    const within = (count - 1 - statistics.scatter[i]! / tau) / tau;
     gradient[d + 1 + level] = gradient[d + 1 + level]! + scale * (diagonal / count + within);
   }
   gradient[d] = -0.5 * signalTrace;
