@@ -5,16 +5,30 @@ import type { GaussianPosterior } from "./posterior.js";
 import { logSuffix, readable, scaleName, unitOfModelScale } from "./readable-scale.js";
 import type { OutcomeTransform } from "./transform.js";
 
-/**
- * Named numbers that an engineer can read: lengthscales as shares of the parameter's range, standard deviations in the
- * outcome's unit (of its natural logarithm on a log scale; at the middle of the data under a Yeo–Johnson warp).
- */
+/** Hyperparameters and likelihood of an exact process as named numbers, see `describeHyperparameters`. */
 export function describeGaussianProcess(
   parts: GaussianProcessParts,
   transform: OutcomeTransform,
   posterior: GaussianPosterior,
 ): Record<string, number | string> {
   const { hyperparameters, statistics, kernel } = posterior;
+  const gradient = new Float64Array(kernel.dimension + 1 + statistics.levels);
+  const likelihood = createMarginalLikelihood(statistics, kernel, parts.mean);
+  return {
+    ...describeHyperparameters(parts, transform),
+    "log marginal likelihood": readable(likelihood.evaluate(hyperparameters, gradient)),
+  };
+}
+
+/**
+ * Named numbers that an engineer can read: lengthscales as shares of the parameter's range, standard deviations in the
+ * outcome's unit (of its natural logarithm on a log scale; at the middle of the data under a Yeo–Johnson warp).
+ */
+export function describeHyperparameters(
+  parts: GaussianProcessParts,
+  transform: OutcomeTransform,
+): Record<string, number | string> {
+  const { hyperparameters, statistics } = parts;
   const unit = unitOfModelScale(transform);
   const stdDev = (variance: number): number => readable(unit * Math.sqrt(variance));
   const suffix = logSuffix(transform);
@@ -35,8 +49,5 @@ export function describeGaussianProcess(
     const which = hyperparameters.noiseVariance.length === 1 ? "" : `, level ${level}`;
     description[`noise standard deviation${suffix}${which}`] = stdDev(variance);
   });
-  const gradient = new Float64Array(kernel.dimension + 1 + statistics.levels);
-  const likelihood = createMarginalLikelihood(statistics, kernel, parts.mean);
-  description["log marginal likelihood"] = readable(likelihood.evaluate(hyperparameters, gradient));
   return description;
 }

@@ -5,16 +5,16 @@ import { radialKernels } from "../kernels/radial-kernels.js";
 import { createRng } from "../math/rng.js";
 import { drawConditional } from "./conditional-draws.js";
 import { describeGaussianProcess } from "./describe-gaussian-process.js";
+import type { GaussianProcessModel } from "./gaussian-process-model.js";
 import { gaussianProcessRecord, type GaussianProcessParts } from "./gaussian-process-record.js";
 import type { Hyperparameters } from "./hyperparameters.js";
-import { leaveOneSettingOut } from "./leave-one-out.js";
+import { leaveOneSettingOut, leaveSettingsOut } from "./leave-one-out.js";
 import { defaultHyperparameters, maximizePosterior } from "./maximum-a-posteriori.js";
 import { conditionGaussianProcess, type GaussianPosterior } from "./posterior.js";
 import { presets } from "./presets/presets.js";
 import type { GaussianProcessPresetName } from "./presets/preset.js";
 import { isConstant, settingStatistics } from "./setting-statistics.js";
 import type {
-  GaussianProcessSurrogate,
   InputDimension,
   MarginalPosterior,
   OutcomeScale,
@@ -41,9 +41,7 @@ export interface GaussianProcessOptions {
 }
 
 /** A fitted exact Gaussian process. */
-export interface GaussianProcess extends GaussianProcessSurrogate {
-  readonly kind: "gaussian-process";
-  readonly hyperparameters: Hyperparameters;
+export interface GaussianProcess extends GaussianProcessModel {
   readonly posterior: GaussianPosterior;
 }
 
@@ -144,6 +142,8 @@ export function assembleGaussianProcess(parts: GaussianProcessParts): GaussianPr
     joint: (points) => posterior.joint(points),
     draw: (basePoints, standardNormals) => drawConditional(posterior, basePoints, standardNormals),
     leaveOneOut: () => rawLeaveOneOut(posterior, transform),
+    leaveSettingsOut: (settings) =>
+      leaveSettingsOut(posterior, settings).map((z) => transform.toRaw(z)),
     describe: () => describeGaussianProcess(parts, transform, posterior),
     toJSON: () => gaussianProcessRecord(parts),
   };

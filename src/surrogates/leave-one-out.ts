@@ -1,4 +1,7 @@
+import { CellwrightError } from "../errors.js";
+import { cholesky, choleskySolve } from "../math/cholesky.js";
 import { log } from "../math/elementary.js";
+import { createMatrix } from "../math/matrix.js";
 import type { GaussianPosterior } from "./posterior.js";
 
 /** Leave-one-out predictions on the model scale, one per setting in canonical order. */
@@ -34,4 +37,33 @@ export function leaveOneSettingOut(posterior: GaussianPosterior): LeaveOneOut {
     logDensity[i] = -0.5 * (log(2 * Math.PI * variance) + (deviation * deviation) / variance);
   }
   return { mean, latentVariance, logDensity };
+}
+
+/**
+ * Predicts some settings from all others, without refitting, on the model scale: z̄_G − (A⁻¹_GG)⁻¹ α_G, [settings].
+ *
+ * @see Rasmussen & Williams (2006), eq. 5.12, for one setting; the block form is the same identity for several
+ */
+export function leaveSettingsOut(posterior: GaussianPosterior, settings: readonly number[]): Float64Array {
+  const { alpha, statistics, conditioned } = posterior;
+  const block = createMatrix(settings.length, settings.length);
+  settings.forEach((setting, i) => {
+    const unit = new Float64Array(alpha.length);
+    unit[setting] = 1;
+    const column = choleskySolve(conditioned.L, unit);
+    settings.forEach((other, j) => (block.data[i * settings.length + j] = column[other]!));
+  });
+  const factor = cholesky(block);
+  if (!factor.ok) {
+    throw new CellwrightError(
+      "NOT_POSITIVE_DEFINITE",
+      `${settings.length} settings that are left out together cannot be told apart.`,
+      { details: { pivot: factor.pivot } },
+    );
+  }
+  const deviation = choleskySolve(
+    factor.L,
+    Float64Array.from(settings, (setting) => alpha[setting]!),
+  );
+  return deviation.map((value, i) => statistics.mean[settings[i]!]! - value);
 }

@@ -1,6 +1,8 @@
 import { loadGaussianProcess } from "./load-gaussian-process.js";
 import { loadRandomForest } from "./random-forest.js";
 import { loadResponseSurface } from "./response-surface.js";
+import { loadVecchiaGaussianProcess } from "./vecchia-gaussian-process.js";
+import { isVecchiaRecord } from "./vecchia-record.js";
 import { requireRecord } from "./record-reader.js";
 import type { Surrogate, SurrogateKind, SurrogateRecord } from "./surrogate.js";
 
@@ -15,7 +17,8 @@ export function loadSurrogate(record: SurrogateRecord): Surrogate {
 }
 
 const LOADERS: Readonly<Record<SurrogateKind, (record: SurrogateRecord) => Surrogate>> = {
-  "gaussian-process": loadGaussianProcess,
+  "gaussian-process": (record) =>
+    isVecchiaRecord(record) ? loadVecchiaGaussianProcess(record) : loadGaussianProcess(record),
   "response-surface": loadResponseSurface,
   "random-forest": loadRandomForest,
 };

@@ -4,7 +4,7 @@ import { exp, log } from "../math/elementary.js";
 import { minimize } from "../math/lbfgsb.js";
 import type { Rng } from "../math/rng.js";
 import type { Hyperparameters } from "./hyperparameters.js";
-import { createMarginalLikelihood } from "./marginal-likelihood.js";
+import { createMarginalLikelihood, type MarginalLikelihood } from "./marginal-likelihood.js";
 import type { GaussianProcessPreset, Range } from "./presets/preset.js";
 import type { Prior } from "./prior.js";
 import type { SettingStatistics } from "./setting-statistics.js";
@@ -14,6 +14,11 @@ export interface SearchOptions {
   readonly randomStarts: number;
   readonly rng: Rng;
   readonly warmStart?: Hyperparameters;
+  /** Starts at `warmStart` alone. */
+  readonly warmStartOnly?: boolean;
+  /** Limits of the search from each start, where they differ from the usual ones. */
+  readonly maxIterations?: number;
+  readonly functionTolerance?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -46,17 +51,30 @@ export function maximizePosterior(
   preset: GaussianProcessPreset,
   options: SearchOptions,
 ): MaximumAPosteriori {
-  const coordinates = searchCoordinates(preset, kernel.dimension, statistics.levels);
-  const objective = negativeLogPosterior(statistics, kernel, preset, coordinates);
+  const likelihood = createMarginalLikelihood(statistics, kernel, preset.mean);
+  return maximizeLikelihoodTimesPrior(likelihood, kernel.dimension, statistics.levels, preset, options);
+}
+
+/** As `maximizePosterior`, for any likelihood of `dimension` lengthscales and `levels` noise levels. */
+export function maximizeLikelihoodTimesPrior(
+  likelihood: MarginalLikelihood,
+  dimension: number,
+  levels: number,
+  preset: GaussianProcessPreset,
+  options: SearchOptions,
+): MaximumAPosteriori {
+  const coordinates = searchCoordinates(preset, dimension, levels);
+  const objective = negativeLogPosterior(likelihood, dimension, levels, preset, coordinates);
   const lower = Float64Array.from(coordinates, ({ range }) => log(range.lower));
   const upper = Float64Array.from(coordinates, ({ range }) => log(range.upper));
+  const { maxIterations = SEARCH.maxIterations, functionTolerance = SEARCH.functionTolerance } = options;
   let best: { x: Float64Array; value: number } | undefined;
   let evaluations = 0;
   for (const start of startingPoints(coordinates, options)) {
     if (options.signal?.aborted === true) {
       throw new CellwrightError("CANCELLED", "Fitting the Gaussian process was cancelled.");
     }
-    const found = minimize(objective, start, { lower, upper, ...SEARCH });
+    const found = minimize(objective, start, { lower, upper, maxIterations, functionTolerance });
     evaluations += found.evaluations;
     if (found.value < (best?.value ?? Number.POSITIVE_INFINITY)) best = found;
   }
@@ -67,7 +85,7 @@ export function maximizePosterior(
     );
   }
   return {
-    hyperparameters: unpack(best.x, kernel.dimension, preset),
+    hyperparameters: unpack(best.x, dimension, preset),
     logPosterior: -best.value,
     evaluations,
   };
@@ -106,14 +124,13 @@ function searchCoordinates(preset: GaussianProcessPreset, dimension: number, lev
 }
 
 function negativeLogPosterior(
-  statistics: SettingStatistics,
-  kernel: ProductKernel,
+  likelihood: MarginalLikelihood,
+  d: number,
+  levels: number,
   preset: GaussianProcessPreset,
   coordinates: readonly Coordinate[],
 ): (x: Float64Array, gradient: Float64Array) => number {
-  const likelihood = createMarginalLikelihood(statistics, kernel, preset.mean);
-  const d = kernel.dimension;
-  const full = new Float64Array(d + 1 + statistics.levels);
+  const full = new Float64Array(d + 1 + levels);
   return (x, gradient) => {
     let value = likelihood.evaluate(unpack(x, d, preset), full);
     coordinates.forEach(({ prior, role, index }, k) => {
@@ -150,8 +167,9 @@ function pack(hyperparameters: Hyperparameters, coordinates: readonly Coordinate
 
 /** Default, warm start, then random: log-uniform over ranges that cover what data of this kind have shown. */
 function startingPoints(coordinates: readonly Coordinate[], options: SearchOptions): Float64Array[] {
-  const starts: Float64Array[] = [Float64Array.from(coordinates, ({ range }) => log(range.start))];
-  if (options.warmStart !== undefined) starts.push(pack(options.warmStart, coordinates));
+  const warm = options.warmStart === undefined ? [] : [pack(options.warmStart, coordinates)];
+  if (options.warmStartOnly === true && warm.length > 0) return warm;
+  const starts = [Float64Array.from(coordinates, ({ range }) => log(range.start)), ...warm];
   for (let k = 0; k < options.randomStarts; k++) {
     // Lengthscales share one random factor and differ around it; noise and signal vary on their own (assumption).
     const shared = logUniform(options.rng, 0.1, 2);

@@ -13,18 +13,23 @@ export function statisticsRecord(statistics: SettingStatistics): Readonly<Record
   };
 }
 
-/** Reads them back; `levels` is the number of noise levels. */
-export function readStatistics(reader: RecordReader, dimension: number, levels: number): SettingStatistics {
-  const mean = reader.numbers("settings.mean", null);
+/** Reads them back from under `path`; `levels` is the number of noise levels. */
+export function readStatistics(
+  reader: RecordReader,
+  dimension: number,
+  levels: number,
+  path = "settings",
+): SettingStatistics {
+  const mean = reader.numbers(`${path}.mean`, null);
   const settings = mean.length;
-  const X = reader.numbers("settings.X", settings * dimension);
+  const X = reader.numbers(`${path}.X`, settings * dimension);
   return {
     X: { rows: settings, cols: dimension, data: X },
     mean,
-    count: reader.numbers("settings.count", settings, 1),
-    scatter: reader.numbers("settings.scatter", settings, 0),
-    knownVariance: reader.numbers("settings.knownVariance", settings, 0),
-    noiseLevel: Int32Array.from(reader.numbers("settings.noiseLevel", settings, 0, levels - 1)),
+    count: reader.numbers(`${path}.count`, settings, 1),
+    scatter: reader.numbers(`${path}.scatter`, settings, 0),
+    knownVariance: reader.numbers(`${path}.knownVariance`, settings, 0),
+    noiseLevel: Int32Array.from(reader.numbers(`${path}.noiseLevel`, settings, 0, levels - 1)),
     levels,
   };
 }
