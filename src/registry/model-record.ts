@@ -83,8 +83,16 @@ const scoresShape = {
   coverage95Groups: finite,
 };
 
+const surrogateKind = z.enum([
+  "gaussian-process",
+  "response-surface",
+  "random-forest",
+  "multi-task-gaussian-process",
+  "multi-fidelity-gaussian-process",
+]);
+
 const candidateSchema = z.strictObject({
-  kind: z.enum(["gaussian-process", "response-surface", "random-forest"]),
+  kind: surrogateKind,
   preset: z.enum(["default", "hvarfner-2024"]).exactOptional(),
 });
 
@@ -144,7 +152,7 @@ const outcomeSchema = z.strictObject({
   reason: z.string(),
   surrogate: z.looseObject({
     schema: z.literal("cellwright.surrogate/1"),
-    kind: z.enum(["gaussian-process", "response-surface", "random-forest"]),
+    kind: surrogateKind,
   }),
   /** Readable numbers of the surrogate: lengthscales, noise … */
   description: z.record(z.string(), z.union([finite, z.string()])),

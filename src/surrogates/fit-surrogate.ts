@@ -1,10 +1,15 @@
 import { fitGaussianProcess, type GaussianProcessOptions } from "./gaussian-process.js";
+import { fitMultiFidelity, type MultiFidelityOptions } from "./multi-fidelity.js";
+import { fitMultiTask } from "./multi-task.js";
 import { fitRandomForest, type RandomForestOptions } from "./random-forest.js";
 import { fitResponseSurface, type ResponseSurfaceOptions } from "./response-surface.js";
 import type { Surrogate, SurrogateData, SurrogateKind } from "./surrogate.js";
 
 /** Options of every kind; each takes what concerns it. */
-export type FitSurrogateOptions = GaussianProcessOptions & ResponseSurfaceOptions & RandomForestOptions;
+export type FitSurrogateOptions = GaussianProcessOptions &
+  ResponseSurfaceOptions &
+  RandomForestOptions &
+  MultiFidelityOptions;
 
 /**
  * Fits the surrogate of the given kind.
@@ -25,4 +30,9 @@ const FITS: Readonly<
   "gaussian-process": fitGaussianProcess,
   "response-surface": fitResponseSurface,
   "random-forest": fitRandomForest,
+  "multi-task-gaussian-process": (data, options) =>
+    fitMultiTask({ outcomes: [{ name: "outcome", data, scale: options.scale ?? "auto" }] }, options).task(
+      "outcome",
+    ),
+  "multi-fidelity-gaussian-process": (data, options) => fitMultiFidelity(data, options).at(1),
 };

@@ -1,4 +1,6 @@
 import { loadGaussianProcess } from "./load-gaussian-process.js";
+import { loadMultiFidelity } from "./load-multi-fidelity.js";
+import { loadMultiTask } from "./load-multi-task.js";
 import { loadRandomForest } from "./random-forest.js";
 import { loadResponseSurface } from "./response-surface.js";
 import { loadVecchiaGaussianProcess } from "./vecchia-gaussian-process.js";
@@ -21,4 +23,6 @@ const LOADERS: Readonly<Record<SurrogateKind, (record: SurrogateRecord) => Surro
     isVecchiaRecord(record) ? loadVecchiaGaussianProcess(record) : loadGaussianProcess(record),
   "response-surface": loadResponseSurface,
   "random-forest": loadRandomForest,
+  "multi-task-gaussian-process": loadMultiTask,
+  "multi-fidelity-gaussian-process": loadMultiFidelity,
 };

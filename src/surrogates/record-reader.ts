@@ -2,7 +2,13 @@ import { CellwrightError, type Problem } from "../errors.js";
 import type { InputDimension, SurrogateRecord } from "./surrogate.js";
 import type { TransformRecord } from "./transform.js";
 
-const KINDS: readonly unknown[] = ["gaussian-process", "response-surface", "random-forest"];
+const KINDS: readonly unknown[] = [
+  "gaussian-process",
+  "response-surface",
+  "random-forest",
+  "multi-task-gaussian-process",
+  "multi-fidelity-gaussian-process",
+];
 
 /** Reads fields of a saved model, collecting everything that is wrong; `finish` throws once. */
 export interface RecordReader {
@@ -11,7 +17,8 @@ export interface RecordReader {
   numbers(path: string, length: number | null, least?: number, most?: number): Float64Array;
   oneOf<T extends string>(path: string, choices: readonly T[]): T;
   inputs(): readonly InputDimension[];
-  transform(): TransformRecord;
+  /** The warp under `path`, by default `transform`. */
+  transform(path?: string): TransformRecord;
   list(path: string): readonly unknown[];
   /** Notes a problem that only the caller can see. */
   reject(path: string, found: unknown, expected: string): void;
@@ -86,7 +93,7 @@ export function createRecordReader(record: SurrogateRecord): RecordReader {
         reject(`inputs[${k}]`, value, "a continuous or categorical input with a name");
         return [];
       }),
-    transform: () => readTransform(reader),
+    transform: (path = "transform") => readTransform(reader, path),
     reject,
     finish() {
       if (problems.length === 0) return;
@@ -96,18 +103,18 @@ export function createRecordReader(record: SurrogateRecord): RecordReader {
   return reader;
 }
 
-function readTransform(reader: RecordReader): TransformRecord {
-  const kind = reader.oneOf("transform.kind", ["identity", "log", "yeo-johnson"]);
-  const center = reader.number("transform.center");
-  const spread = reader.number("transform.spread", Number.MIN_VALUE);
+function readTransform(reader: RecordReader, path: string): TransformRecord {
+  const kind = reader.oneOf(`${path}.kind`, ["identity", "log", "yeo-johnson"]);
+  const center = reader.number(`${path}.center`);
+  const spread = reader.number(`${path}.spread`, Number.MIN_VALUE);
   if (kind !== "yeo-johnson") return { kind, center, spread };
   return {
     kind,
     center,
     spread,
-    lambda: reader.number("transform.lambda", 0),
-    warpedCenter: reader.number("transform.warpedCenter"),
-    warpedSpread: reader.number("transform.warpedSpread", Number.MIN_VALUE),
+    lambda: reader.number(`${path}.lambda`, 0),
+    warpedCenter: reader.number(`${path}.warpedCenter`),
+    warpedSpread: reader.number(`${path}.warpedSpread`, Number.MIN_VALUE),
   };
 }
 

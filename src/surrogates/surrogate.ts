@@ -59,7 +59,12 @@ export interface Surrogate {
   toJSON(): SurrogateRecord;
 }
 
-export type SurrogateKind = "gaussian-process" | "response-surface" | "random-forest";
+export type SurrogateKind =
+  | "gaussian-process"
+  | "response-surface"
+  | "random-forest"
+  | "multi-task-gaussian-process"
+  | "multi-fidelity-gaussian-process";
 
 export interface SurrogateRecord {
   readonly schema: "cellwright.surrogate/1";
