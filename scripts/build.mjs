@@ -52,7 +52,9 @@ async function bundle() {
 
 /** The licence texts of the packages whose code is in the bundles. */
 function licences(inputs) {
-  const names = new Set(inputs.map((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1]).filter(Boolean));
+  const names = new Set(
+    inputs.map((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1]).filter(Boolean),
+  );
   const texts = [...names].sort().map((name) => {
     const folder = at("node_modules", name);
     const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));

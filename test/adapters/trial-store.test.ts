@@ -96,10 +96,8 @@ describe("openTrialStore", () => {
     const raw = new Database(path);
     raw.exec(`update trials set body = '{"id":"S001"}'`);
     raw.close();
-    await expect(store.load()).rejects.toMatchObject({
-      code: "STORE_INVALID",
-      message: expect.stringContaining("S001"),
-    });
+    await expect(store.load()).rejects.toMatchObject({ code: "STORE_INVALID" });
+    await expect(store.load()).rejects.toThrow("S001");
   });
 
   it("refuses a store of a newer program", async () => {
@@ -107,9 +105,7 @@ describe("openTrialStore", () => {
     const raw = new Database(path);
     raw.pragma("user_version = 99");
     raw.close();
-    await expect(openTrialStore(path, { create: true })).rejects.toMatchObject({
-      code: "STORE_INVALID",
-      message: expect.stringContaining("newer"),
-    });
+    await expect(openTrialStore(path, { create: true })).rejects.toMatchObject({ code: "STORE_INVALID" });
+    await expect(openTrialStore(path, { create: true })).rejects.toThrow("newer");
   });
 });

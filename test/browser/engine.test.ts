@@ -43,6 +43,9 @@ const UPDATES = Array.from({ length: 12 }, (_, i) => {
   };
 });
 
+const PAGE = `<!doctype html><title>engine</title>
+<script type="module">import * as engine from "/engine.js"; globalThis.cellwright = engine;</script>`;
+
 interface Engine {
   createCampaign: typeof createCampaign;
   tell: typeof tell;
@@ -70,7 +73,7 @@ describe.skipIf(missing)("the engine in a browser", () => {
     server = createServer((request, response) => {
       const isScript = request.url === "/engine.js";
       response.setHeader("content-type", isScript ? "text/javascript" : "text/html");
-      response.end(isScript ? script : "<!doctype html><title>engine</title>");
+      response.end(isScript ? script : PAGE);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     context = await chromium.launchPersistentContext(join(folder, "profile"), {
@@ -98,13 +101,10 @@ describe.skipIf(missing)("the engine in a browser", () => {
     const here = await ask(tell(createCampaign(SPEC), UPDATES), { count: 3, seed: 5 });
     const page = await context.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.waitForFunction(() => "cellwright" in globalThis);
     const there = await page.evaluate(
       async ([spec, updates]) => {
-        const address = "/engine.js";
-        const load = new Function("address", "return import(address)") as (
-          address: string,
-        ) => Promise<Engine>; // vitest rewrites a plain import()
-        const engine = await load(address);
+        const engine = (globalThis as unknown as { cellwright: Engine }).cellwright;
         return JSON.stringify(
           await engine.ask(engine.tell(engine.createCampaign(spec), updates), { count: 3, seed: 5 }),
         );
