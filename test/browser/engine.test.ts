@@ -30,8 +30,8 @@ const SPEC = {
   },
   constraints: ["line_load <= 1800 - 6 * roll_temperature"],
 };
-const UPDATES = Array.from({ length: 12 }, (_, i) => {
-  const line_load = 220 + 90 * i;
+const UPDATES = Array.from({ length: 24 }, (_, i) => {
+  const line_load = 220 + 55 * i;
   const roll_temperature = 25 + 5 * ((i * 7) % 15);
   return {
     id: `run-${i}`,
