@@ -3,12 +3,16 @@ import { join, resolve } from "node:path";
 import { campaignColumns } from "../campaign/campaign-columns.js";
 import { type Campaign, withTrials } from "../campaign/campaign.js";
 import type { Trial } from "../campaign/trial.js";
+import { type RowPurpose, storedMessages } from "../campaign/row-messages.js";
 import { trialsFromTable } from "../campaign/trials-from-table.js";
 import { createCampaign } from "../create-campaign.js";
+import { nearestName } from "../data/nearest-name.js";
+import type { DecimalMark } from "../data/parse-options.js";
 import type { Table, TrialStatus } from "../data/table.js";
+import { CellwrightError } from "../errors.js";
 import { type CampaignFile, readCampaignFile } from "./campaign-file.js";
 import { readTable } from "./read-table.js";
-import { isShippedDataset, readShippedDataset } from "./shipped-datasets.js";
+import { datasetNames, isShippedDataset, readShippedDataset } from "./shipped-datasets.js";
 import { type TrialStore, openTrialStore } from "./trial-store.js";
 
 export interface OpenCampaignOptions {
@@ -17,6 +21,10 @@ export interface OpenCampaignOptions {
   readonly data?: string | undefined;
   readonly mixOrigins?: boolean | undefined;
   readonly skipInvalid?: boolean | undefined;
+  /** Decimal mark of the data; found out when absent. */
+  readonly decimal?: DecimalMark | undefined;
+  /** Column that takes the place of the campaign's `group`. */
+  readonly group?: string | undefined;
   /** `create`: the command will write; `read`: take what is there; `none`: files alone. */
   readonly store: "create" | "read" | "none";
   readonly signal?: AbortSignal | undefined;
@@ -46,9 +54,22 @@ function storePath(file: CampaignFile, campaignName: string): string {
  *
  * @throws CellwrightError CAMPAIGN_INVALID, FILE_UNREADABLE
  */
-export function openCampaignFile(path: string, cwd: string): Pick<OpenedCampaign, "campaign" | "file"> {
+export function openCampaignFile(
+  path: string,
+  cwd: string,
+  overrides: { readonly group?: string | undefined } = {},
+): Pick<OpenedCampaign, "campaign" | "file"> {
   const file = readCampaignFile(path, cwd);
-  return { file, campaign: createFromFile(file) };
+  try {
+    return { file, campaign: createCampaign(withGroup(file.content, overrides.group)) };
+  } catch (error) {
+    throw file.located(error);
+  }
+}
+
+function withGroup(content: unknown, group: string | undefined): unknown {
+  const isObject = typeof content === "object" && content !== null && !Array.isArray(content);
+  return group === undefined || !isObject ? content : { ...content, group };
 }
 
 /**
@@ -57,8 +78,9 @@ export function openCampaignFile(path: string, cwd: string): Pick<OpenedCampaign
  * @throws CellwrightError CAMPAIGN_INVALID, DATA_INVALID, FILE_UNREADABLE, STORE_INVALID
  */
 export async function openCampaign(path: string, options: OpenCampaignOptions): Promise<OpenedCampaign> {
-  const { file, campaign: empty } = openCampaignFile(path, options.cwd);
+  const { file, campaign: empty } = openCampaignFile(path, options.cwd, options);
   const { trials, messages } = await readHistory(empty, file, options);
+  checkGroupColumn(options.group, trials);
   const base = withTrials(empty, trials);
   if (options.data !== undefined || options.store === "none") {
     return { campaign: base, base, file, store: null, revision: 0, messages };
@@ -73,7 +95,7 @@ export async function openCampaign(path: string, options: OpenCampaignOptions): 
       file,
       store,
       revision: stored.revision,
-      messages,
+      messages: [...messages, ...storedMessages(base, stored.trials)],
     };
   } catch (error) {
     await store.close();
@@ -87,12 +109,13 @@ export function withStored(base: Campaign, stored: readonly Trial[]): Campaign {
   return withTrials(base, [...base.trials.filter((trial) => !ids.has(trial.id)), ...stored]);
 }
 
-function createFromFile(file: CampaignFile): Campaign {
-  try {
-    return createCampaign(file.content);
-  } catch (error) {
-    throw file.located(error);
-  }
+/** A group that was asked for must be there: cross-validation would silently split it otherwise. */
+function checkGroupColumn(group: string | undefined, trials: readonly Trial[]): void {
+  if (group === undefined || trials.length === 0 || trials.some((trial) => trial.group !== undefined)) return;
+  throw new CellwrightError(
+    "USAGE",
+    `--group: found "${group}", expected a column of the data. Check its spelling, or leave --group out.`,
+  );
 }
 
 async function readHistory(
@@ -120,41 +143,53 @@ async function readData(
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   };
   const path = resolve(folder, named);
-  if (!existsSync(path) && isShippedDataset(named)) return readShippedDataset(named, reading);
-  return readTable(path, { ...reading, source: named });
+  if (existsSync(path)) return readTable(path, { ...reading, source: named, decimal: options.decimal });
+  if (isShippedDataset(named)) return readShippedDataset(named, reading);
+  const near = nearestName(named, datasetNames());
+  const place = options.data === undefined ? ` (\`data:\` of ${file.name})` : "";
+  throw new CellwrightError(
+    "FILE_UNREADABLE",
+    `There is no file ${named}${place}, and no shipped data set of that name. ${near === undefined ? "Correct the path." : `Did you mean the data set ${near}?`}`,
+    { details: { path } },
+  );
 }
 
 /** Reads a table with the columns of a campaign from a file that the user names. */
 export async function readCampaignTable(
   campaign: Campaign,
   name: string,
-  options: Pick<OpenCampaignOptions, "cwd" | "skipInvalid" | "mixOrigins" | "signal"> & {
-    readonly status?: TrialStatus;
-    readonly settingsOnly?: boolean;
-  },
+  options: Pick<OpenCampaignOptions, "cwd" | "skipInvalid" | "decimal" | "mixOrigins" | "signal"> &
+    RowOptions,
 ): Promise<{ trials: readonly Trial[]; messages: readonly string[] }> {
+  const columns = campaignColumns(campaign);
   const table = await readTable(resolve(options.cwd, name), {
     source: name,
-    expectations: campaignColumns(campaign),
+    // A row of results may name its trial in place of the settings.
+    expectations:
+      options.purpose === "results" ? columns.map((one) => ({ ...one, required: false })) : columns,
+    decimal: options.decimal,
     skipInvalid: options.skipInvalid ?? false,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   return withMessages(campaign, table, options);
 }
 
+interface RowOptions {
+  /** Status of rows that state none. */
+  readonly status?: TrialStatus;
+  readonly purpose?: RowPurpose;
+}
+
 function withMessages(
   campaign: Campaign,
   table: Table,
-  options: {
-    readonly mixOrigins?: boolean | undefined;
-    readonly status?: TrialStatus;
-    readonly settingsOnly?: boolean;
-  },
+  options: Pick<OpenCampaignOptions, "mixOrigins" | "skipInvalid"> & RowOptions,
 ): { trials: readonly Trial[]; messages: readonly string[] } {
   const { trials, messages } = trialsFromTable(campaign, table, {
     mixOrigins: options.mixOrigins ?? false,
+    skipInvalid: options.skipInvalid ?? false,
     ...(options.status === undefined ? {} : { status: options.status }),
-    settingsOnly: options.settingsOnly ?? false,
+    ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
   });
   return { trials, messages: [...table.messages, ...messages] };
 }

@@ -51,7 +51,8 @@ export function datasetsFolder(): string {
   return join(folder, "datasets");
 }
 
-function datasetNames(): readonly string[] {
+/** Names of the data sets of which at least the description is shipped. */
+export function datasetNames(): readonly string[] {
   const folder = datasetsFolder();
   return readdirSync(folder)
     .filter((name) => existsSync(join(folder, name, DESCRIPTION)))

@@ -1,9 +1,11 @@
-import type { Table } from "../data/table.js";
 import type { Problem } from "../errors.js";
 import { canonicalJson } from "../math/canonical-json.js";
 import { sha256Hex } from "../math/sha256.js";
 import { withoutFields } from "./defined-fields.js";
 import type { Trial } from "./trial.js";
+
+/** Ids are typed and stand in tables (assumption: a longer one is another column). */
+export const MAX_ID_LENGTH = 100;
 
 /** Names rows without an id by a hash of what they say; equal rows are numbered, which of them is which cannot matter. */
 export function nameUnnamed(trials: readonly Trial[]): Trial[] {
@@ -17,16 +19,21 @@ export function nameUnnamed(trials: readonly Trial[]): Trial[] {
   });
 }
 
-/** Ids that stand in several rows, with their lines. */
-export function duplicateIds(trials: readonly Trial[], table: Table): Problem[] {
-  const lines = new Map<string, number[]>();
+/** Whether an id was made by `nameUnnamed`. */
+export function isRowId(id: string): boolean {
+  return /^row-[0-9a-f]{12}(?:-\d+)?$/u.test(id);
+}
+
+/** Ids that stand in several rows; `lines` are those of the trials. */
+export function duplicateIds(trials: readonly Trial[], lines: readonly number[]): Problem[] {
+  const byId = new Map<string, number[]>();
   trials.forEach((trial, row) => {
-    const line = table.lines[row] ?? row + 2;
-    const known = lines.get(trial.id);
-    if (known === undefined) lines.set(trial.id, [line]);
+    const line = lines[row]!;
+    const known = byId.get(trial.id);
+    if (known === undefined) byId.set(trial.id, [line]);
     else known.push(line);
   });
-  return [...lines]
+  return [...byId]
     .filter(([, found]) => found.length > 1)
     .map(([id, found]) => ({
       where: `lines ${found.slice(0, 5).join(", ")}${found.length > 5 ? ", …" : ""}, column trial`,

@@ -1,8 +1,12 @@
+import { LARGEST_MAGNITUDE } from "../data/number-column.js";
+import { quoted } from "../data/quoted.js";
+import { isIsoDate } from "../data/standard-columns.js";
 import { CellwrightError, type Problem } from "../errors.js";
 import { type Campaign, withTrials } from "./campaign.js";
 import { checkOrigins } from "./check-origins.js";
 import { definedFields } from "./defined-fields.js";
 import { completeFormulas, formulaColumns } from "./formula-outcomes.js";
+import { MAX_ID_LENGTH } from "./row-ids.js";
 import { settingsProblems } from "./settings-problems.js";
 import { spellingRemedy } from "./spelling.js";
 import type { Observation, Trial, TrialUpdate } from "./trial.js";
@@ -20,7 +24,8 @@ export interface TellOptions {
  * An update adds to what is known of the trial of that id, or makes a new trial. A trial with an observation and no
  * stated status is completed.
  *
- * @throws CellwrightError DATA_INVALID for unknown names, values that are not finite, or mixed origins.
+ * @throws CellwrightError DATA_INVALID for unknown names, values that are not finite, ids and dates that are none, or
+ *   mixed origins.
  * @throws CellwrightError TRIAL_CONFLICT if a result differs from one told before and `correct` is not set.
  */
 export function tell(
@@ -63,6 +68,17 @@ function updateProblems(campaign: Campaign, update: TrialUpdate): Problem[] {
   const where = `trial ${update.id}`;
   const problems: Problem[] = [];
   if (update.id === "") problems.push({ where: "trial", found: "an empty id", expected: "an id" });
+  if (update.id.length > MAX_ID_LENGTH) {
+    const expected = `an id of at most ${MAX_ID_LENGTH} characters`;
+    return [{ where: "trial", found: quoted(update.id), expected, remedy: "Shorten it." }];
+  }
+  if (update.measuredAt !== undefined && !isIsoDate(update.measuredAt)) {
+    problems.push({
+      where: `${where}, measured_at`,
+      found: quoted(update.measuredAt),
+      expected: "a date such as 2025-04-21 or 2025-04-21T14:30",
+    });
+  }
   problems.push(...settingsProblems(campaign, update.parameters ?? {}, update.context ?? {}, where));
   const known = [...campaign.outcomes.map((o) => o.name), ...formulaColumns(campaign)];
   for (const [name, observation] of Object.entries(update.observations ?? {})) {
@@ -87,7 +103,8 @@ function observationProblems(
 ): Problem[] {
   const problems: Problem[] = [];
   const log = campaign.outcomes.find((o) => o.name === name)?.scale === "log";
-  if (!Number.isFinite(value)) problems.push({ where, found: String(value), expected: "a finite number" });
+  if (!(Math.abs(value) <= LARGEST_MAGNITUDE))
+    problems.push({ where, found: String(value), expected: "a finite number" });
   else if (log && !(value > 0))
     problems.push({ where, found: String(value), expected: "a value above 0 for scale: log" });
   if (standardError !== undefined && !(standardError >= 0 && standardError < Infinity)) {
@@ -108,7 +125,9 @@ function mergeTrial(
 ): Trial {
   const where = `trial ${update.id}`;
   const parameters = mergeRecord(before?.parameters, update.parameters, correct, `${where}, `, conflicts);
-  const context = mergeRecord(before?.context, update.context, correct, `${where}, `, conflicts);
+  // The state of a run that is still open was asked for, not measured: what is told takes its place.
+  const open = before?.status === "suggested" || before?.status === "running";
+  const context = mergeRecord(before?.context, update.context, correct || open, `${where}, `, conflicts);
   const observations = mergeRecord(
     before?.observations,
     update.observations,
@@ -176,7 +195,7 @@ function newTrialProblems(campaign: Campaign, trial: Trial, updates: readonly Tr
       where: `trial ${trial.id}, ${parameter.name}`,
       found: "nothing",
       expected: "a setting",
-      remedy: `No trial ${trial.id} is known, so its settings must be told: ${spellingRemedy(
+      remedy: `No trial ${trial.id} is known, so all its settings must be told. ${spellingRemedy(
         trial.id,
         campaign.trials.map((t) => t.id),
       )}`,

@@ -1,15 +1,16 @@
 import type { Table, TableColumn, TrialStatus } from "../data/table.js";
+import { leftOutMessages } from "../data/problem-list.js";
+import { nameList, quoted } from "../data/quoted.js";
 import { CellwrightError, type Problem } from "../errors.js";
-import type { ContextVariable, Parameter, SettingValue } from "../space/parameter.js";
+import type { ContextVariable, Parameter, Settings, SettingValue } from "../space/parameter.js";
 import type { Campaign } from "./campaign.js";
 import { checkOrigins } from "./check-origins.js";
 import { definedFields } from "./defined-fields.js";
 import { type CompiledFormulas, computeFormulas, formulaColumns, numbersOf } from "./formula-outcomes.js";
-import { isInsideLimits } from "./inside-limits.js";
-import { duplicateIds, nameUnnamed } from "./row-ids.js";
+import { duplicateIds, MAX_ID_LENGTH, nameUnnamed } from "./row-ids.js";
+import { counted, type RowPurpose, rowMessages } from "./row-messages.js";
 import { settingProblem } from "./settings-problems.js";
 import { tableFormulas } from "./table-formulas.js";
-import { isComplete } from "./trial-groups.js";
 import type { Observation, Trial } from "./trial.js";
 
 export interface TrialsFromTableOptions {
@@ -17,8 +18,10 @@ export interface TrialsFromTableOptions {
   readonly mixOrigins?: boolean;
   /** Status of rows that state none; default `completed`. A file of pending runs has `running`. */
   readonly status?: TrialStatus;
-  /** Take settings and context alone, as for a prediction: outcomes and the columns of their formulas may be absent. */
-  readonly settingsOnly?: boolean;
+  /** `history` when absent. */
+  readonly purpose?: RowPurpose;
+  /** Leave invalid rows out, with a message for each problem, instead of refusing the table. */
+  readonly skipInvalid?: boolean;
 }
 
 /** Most problems that are listed; the rest is counted. */
@@ -37,25 +40,45 @@ export function trialsFromTable(
   table: Table,
   options: TrialsFromTableOptions = {},
 ): { readonly trials: readonly Trial[]; readonly messages: readonly string[] } {
-  const reader = createRowReader(campaign, table, options);
+  const purpose = options.purpose ?? "history";
+  const reader = createRowReader(campaign, table, purpose, options);
   const problems: Problem[] = [...reader.problems];
+  const refused: Problem[][] = [];
   const trials: Trial[] = [];
+  const lines: number[] = [];
   for (let row = 0; row < table.rowCount && problems.length <= MAX_PROBLEMS; row++) {
-    trials.push(reader.read(row, problems));
+    const found: Problem[] = [];
+    const trial = reader.read(row, found);
+    if (found.length > 0 && options.skipInvalid === true) refused.push(found);
+    else {
+      problems.push(...found);
+      trials.push(trial);
+      lines.push(lineOf(table, row));
+    }
   }
   const named = nameUnnamed(trials);
-  problems.push(...duplicateIds(named, table));
-  if (problems.length > 0) {
-    throw new CellwrightError(
-      "DATA_INVALID",
-      `${table.source} has ${problems.length > MAX_PROBLEMS ? "many" : problems.length} problem${problems.length === 1 ? "" : "s"}; nothing was taken.`,
-      {
-        problems: problems.slice(0, MAX_PROBLEMS),
-      },
-    );
-  }
-  checkOrigins(named, options.mixOrigins === true);
-  return { trials: named, messages: [...reader.messages(), ...rowMessages(campaign, named)] };
+  problems.push(...duplicateIds(named, lines));
+  if (problems.length > 0) throw invalid(table, problems);
+  checkOrigins(named, options.mixOrigins === true, table.source);
+  const messages = [
+    ...leftOutMessages(refused.length, refused.flat()),
+    ...reader.messages(),
+    // Results are only parts of trials: what is missing is known when they are told.
+    ...(purpose === "results" ? [] : rowMessages(campaign, named, purpose)),
+  ];
+  return { trials: named, messages };
+}
+
+function invalid(table: Table, problems: readonly Problem[]): CellwrightError {
+  const listed = problems.slice(0, MAX_PROBLEMS);
+  const count = problems.length > MAX_PROBLEMS ? "many problems" : counted(problems.length, "problem");
+  return new CellwrightError("DATA_INVALID", `${table.source} has ${count}; nothing was taken.`, {
+    problems: listed,
+  });
+}
+
+function lineOf(table: Table, row: number): number {
+  return table.lines[row] ?? row + 2;
 }
 
 interface RowReader {
@@ -64,13 +87,18 @@ interface RowReader {
   messages(): string[];
 }
 
-function createRowReader(campaign: Campaign, table: Table, options: TrialsFromTableOptions): RowReader {
+function createRowReader(
+  campaign: Campaign,
+  table: Table,
+  purpose: RowPurpose,
+  options: TrialsFromTableOptions,
+): RowReader {
   const problems: Problem[] = [];
   const notes: string[] = [];
-  const settingsOnly = options.settingsOnly === true;
-  const formulas: CompiledFormulas = settingsOnly
-    ? new Map()
-    : tableFormulas(campaign, table, problems, notes);
+  const settingsOnly = purpose === "settings";
+  // Results are completed by `tell`, which knows the rest of their trials.
+  const formulas: CompiledFormulas =
+    purpose === "history" ? tableFormulas(campaign, table, problems, notes) : new Map();
   const failed = new Map<string, number>();
   const text = (name: string, row: number): string | undefined => {
     const value = cell(table.columns.get(name), row);
@@ -79,14 +107,17 @@ function createRowReader(campaign: Campaign, table: Table, options: TrialsFromTa
   return {
     problems,
     read(row, found) {
-      const where = `line ${table.lines[row] ?? row + 2}`;
+      const where = `line ${lineOf(table, row)}`;
       const parameters = readSettings(campaign.space.parameters, table, row, where, found);
       const context = readSettings(campaign.space.context, table, row, where, found);
       const observations = settingsOnly ? {} : readObservations(campaign, table, row, where, found);
       addComputed(formulas, { parameters, context, observations }, failed);
       const group = campaign.group === undefined ? undefined : text(campaign.group, row);
+      const id = text("trial", row) ?? "";
+      found.push(...idProblems(id, where));
+      found.push(...missingProblems(campaign, { id, parameters, context }, where, purpose));
       return {
-        id: text("trial", row) ?? "",
+        id,
         status: (text("status", row) as TrialStatus | undefined) ?? options.status ?? "completed",
         parameters,
         context,
@@ -102,6 +133,36 @@ function createRowReader(campaign: Campaign, table: Table, options: TrialsFromTa
     },
     messages: () => [...notes, ...[...failed].map(uncomputed)],
   };
+}
+
+function idProblems(id: string, where: string): Problem[] {
+  if (id.length <= MAX_ID_LENGTH) return [];
+  const expected = `at most ${MAX_ID_LENGTH} characters`;
+  return [{ where: `${where}, column trial`, found: quoted(id), expected, remedy: "Shorten the id." }];
+}
+
+/** Settings that a row lacks where its purpose needs them; rows of a history may be incomplete. */
+function missingProblems(
+  campaign: Campaign,
+  { id, parameters, context }: Pick<Trial, "id" | "parameters" | "context">,
+  where: string,
+  purpose: RowPurpose,
+): Problem[] {
+  const absent = (variables: readonly { readonly name: string }[], values: Settings): string[] =>
+    variables.map(({ name }) => name).filter((name) => values[name] === undefined);
+  const missing = absent(campaign.space.parameters, parameters);
+  if (purpose === "settings") {
+    const remedy = "A prediction needs every setting and state.";
+    return [...missing, ...absent(campaign.space.context, context)].map((name) => ({
+      where: `${where}, column ${name}`,
+      found: "an empty cell",
+      expected: "a value",
+      remedy,
+    }));
+  }
+  if (purpose === "history" || id !== "" || missing.length === 0) return [];
+  const found = `neither a trial nor ${nameList(missing)}`;
+  return [{ where, found, expected: "the id of a trial, or all settings of a run" }];
 }
 
 function uncomputed([name, rows]: readonly [string, number]): string {
@@ -177,45 +238,4 @@ function addComputed(formulas: CompiledFormulas, row: RowValues, failed: Map<str
     const value = values[name];
     if (value !== undefined && row.observations[name] === undefined) row.observations[name] = { value };
   }
-}
-
-/** What the user should know of the rows that were taken. */
-function rowMessages(campaign: Campaign, trials: readonly Trial[]): string[] {
-  const messages: string[] = [];
-  const variables = [...campaign.space.parameters, ...campaign.space.context];
-  for (const { name } of variables) {
-    const missing = trials.filter(
-      (t) => t.parameters[name] === undefined && t.context[name] === undefined,
-    ).length;
-    if (missing > 0)
-      messages.push(
-        `${counted(missing, "row")} without ${name} cannot be learned from and ${missing === 1 ? "is" : "are"} left out of every fit.`,
-      );
-  }
-  const ungrouped = campaign.group === undefined ? 0 : trials.filter((t) => t.group === undefined).length;
-  if (ungrouped > 0 && ungrouped === trials.length) {
-    messages.push(`No row has a ${campaign.group!}: rows with equal settings count as one group.`);
-  }
-  const empty = trials.filter(
-    (t) => t.status === "completed" && Object.keys(t.observations).length === 0,
-  ).length;
-  if (empty > 0)
-    messages.push(
-      `${counted(empty, "completed row")} ${empty === 1 ? "has" : "have"} no outcome of this campaign.`,
-    );
-  const silent = trials.filter((t) => t.status === "failed" && t.reason === undefined).length;
-  if (silent > 0)
-    messages.push(`${counted(silent, "failed row")} ${silent === 1 ? "states" : "state"} no reason.`);
-  const outside = trials.filter(
-    (t) => isComplete(campaign, t) && !isInsideLimits(campaign.space, t.parameters, t.context),
-  ).length;
-  if (outside > 0)
-    messages.push(
-      `${counted(outside, "row")} outside the bounds or constraints teach${outside === 1 ? "es" : ""} the models; suggestions stay inside.`,
-    );
-  return messages;
-}
-
-function counted(count: number, noun: string): string {
-  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 }

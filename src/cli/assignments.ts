@@ -1,7 +1,10 @@
 import type { Campaign } from "../campaign/campaign.js";
+import { nearestName } from "../data/nearest-name.js";
+import { LARGEST_MAGNITUDE } from "../data/number-column.js";
+import { quoted } from "../data/quoted.js";
 import { CellwrightError, type Problem } from "../errors.js";
 import type { Settings, SettingValue } from "../space/parameter.js";
-import { convert, isKnownUnit } from "../units.js";
+import { convert } from "../units.js";
 
 /** What a name=value may name: its unit, or the choices of a categorical. */
 export interface Assignable {
@@ -16,15 +19,15 @@ export function splitAssignments(texts: readonly string[], where: string): Reado
   for (const text of texts) {
     const at = text.indexOf("=");
     const name = text.slice(0, Math.max(at, 0)).trim();
-    if (name === "" || at === text.length - 1) {
+    if (name === "" || text.slice(at + 1).trim() === "") {
       problems.push({
         where,
-        found: `"${text}"`,
+        found: quoted(text),
         expected: "name=value",
-        remedy: "Quote values that hold blanks.",
+        remedy: "Write no blanks around =, and quote a value that holds blanks.",
       });
     } else if (found.has(name)) {
-      problems.push({ where, found: `${name} twice`, expected: "one value a name" });
+      problems.push({ where, found: `${name} twice`, expected: "each name once" });
     } else {
       found.set(name, text.slice(at + 1).trim());
     }
@@ -36,19 +39,21 @@ export function splitAssignments(texts: readonly string[], where: string): Reado
 /**
  * Parses values in the campaign's units; `120degC` or `1.2 kN/mm` are converted.
  *
+ * @param others - Further names that the user could have meant, for the message.
  * @throws CellwrightError USAGE with every problem.
  */
 export function parseAssignments(
   assignments: ReadonlyMap<string, string>,
   known: ReadonlyMap<string, Assignable>,
   where: string,
+  others: readonly string[] = [],
 ): Settings {
   const problems: Problem[] = [];
   const settings: Record<string, SettingValue> = {};
   for (const [name, text] of assignments) {
     const target = known.get(name);
     if (target === undefined) {
-      problems.push({ where, found: `"${name}"`, expected: `one of ${[...known.keys()].join(", ")}` });
+      problems.push({ where, ...unknownName(name, [...known.keys(), ...others]) });
       continue;
     }
     const value = parseValue(text, target);
@@ -59,30 +64,48 @@ export function parseAssignments(
   return settings;
 }
 
-const NUMBER = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$/;
+type Mistake = Pick<Problem, "found" | "expected" | "remedy">;
 
-function parseValue(
-  text: string,
-  target: Assignable,
-): SettingValue | Pick<Problem, "found" | "expected" | "remedy"> {
+function unknownName(name: string, known: readonly string[]): Mistake {
+  const near = nearestName(name, known);
+  return {
+    found: `the unknown name ${quoted(name)}`,
+    expected: known.length === 0 ? "no name: the campaign has none" : `one of ${known.join(", ")}`,
+    ...(near === undefined ? {} : { remedy: `Did you mean ${near}?` }),
+  };
+}
+
+const NUMBER = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$/u;
+const DECIMAL_COMMA = /^[+-]?\d*,\d/u;
+
+function parseValue(text: string, target: Assignable): SettingValue | Mistake {
   if (target.choices !== undefined) {
-    return target.choices.includes(text)
-      ? text
-      : { found: `"${text}"`, expected: `one of ${target.choices.join(", ")}` };
+    if (target.choices.includes(text)) return text;
+    const near = nearestName(text, target.choices);
+    return {
+      found: quoted(text),
+      expected: `one of ${target.choices.join(", ")}`,
+      ...(near === undefined ? {} : { remedy: `Did you mean ${near}?` }),
+    };
   }
+  const expected = target.unit === "1" ? "a number" : `a number in ${target.unit}`;
   const match = NUMBER.exec(text);
-  const expected = `a number in ${target.unit}`;
-  if (match === null)
-    return { found: `"${text}"`, expected, remedy: "Write a decimal point, no thousands separator." };
+  if (match === null || DECIMAL_COMMA.test(text))
+    return { found: quoted(text), expected, remedy: "Write a decimal point and no thousands separator." };
   const value = Number(match[1]);
   const unit = match[2] ?? "";
-  if (!Number.isFinite(value)) return { found: text, expected };
+  if (!(Math.abs(value) <= LARGEST_MAGNITUDE))
+    return { found: quoted(text), expected, remedy: "Correct it." };
   if (unit === "" || unit === target.unit) return value;
-  if (!isKnownUnit(unit)) return { found: `unit "${unit}"`, expected };
   try {
     return convert(value, unit, target.unit);
   } catch (error) {
-    return { found: `unit ${unit}`, expected, remedy: (error as Error).message };
+    if (!(error instanceof CellwrightError)) throw error;
+    return {
+      found: `the unit ${quoted(unit)}`,
+      expected,
+      remedy: error.problems[0]?.remedy ?? "Leave the unit out, or write one that converts.",
+    };
   }
 }
 

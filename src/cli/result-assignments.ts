@@ -2,6 +2,7 @@ import type { Campaign } from "../campaign/campaign.js";
 import type { Trial, TrialUpdate } from "../campaign/trial.js";
 import { CellwrightError } from "../errors.js";
 import type { Settings } from "../space/parameter.js";
+import { openTrialWith } from "./match-trial.js";
 import {
   type Assignable,
   assignableContext,
@@ -26,17 +27,21 @@ export function updateFromAssignments(campaign: Campaign, texts: readonly string
   const outcomes = assignableOutcomes(campaign);
   const parameters = assignableParameters(campaign);
   const context = assignableContext(campaign);
-  const values = parseAssignments(rest, new Map([...parameters, ...context, ...outcomes]), "record");
+  const values = parseAssignments(rest, new Map([...parameters, ...context, ...outcomes]), "record", [
+    ...TEXTS,
+    ...(groupName === undefined ? [] : [groupName]),
+  ]);
   const pick = (names: ReadonlyMap<string, unknown>): Settings =>
     Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
   const settings = pick(parameters);
   const measured = observations(campaign, values);
   const status = statusOf(text("status"), Object.keys(measured).length > 0, text("reason"));
   const known = findTrial(campaign, text("trial"), settings);
+  const byId = text("trial") !== undefined;
   const group = groupName === undefined ? undefined : text(groupName);
   return {
     id: known?.id ?? text("trial") ?? newId(campaign),
-    ...(known === undefined || Object.keys(settings).length > 0
+    ...(known === undefined || (byId && Object.keys(settings).length > 0)
       ? { parameters: { ...known?.parameters, ...settings } }
       : {}),
     ...(Object.keys(pick(context)).length > 0 ? { context: { ...known?.context, ...pick(context) } } : {}),
@@ -64,7 +69,10 @@ function observations(campaign: Campaign, values: Settings): Trial["observations
   for (const { name } of campaign.outcomes) {
     const value = values[name];
     const sem = values[`${name}_sem`];
-    if (typeof value !== "number") continue;
+    if (typeof value !== "number") {
+      if (sem === undefined) continue;
+      throw new CellwrightError("USAGE", `${name}_sem: found a standard error without ${name}. Tell both.`);
+    }
     found[name] = typeof sem === "number" ? { value, standardError: sem } : { value };
   }
   return found;
@@ -103,11 +111,7 @@ function findTrial(campaign: Campaign, id: string | undefined, settings: Setting
       `Say which run: trial=ID, or all settings (missing: ${missing.join(", ")}).`,
     );
   }
-  return campaign.trials.find(
-    (t) =>
-      (t.status === "suggested" || t.status === "running") &&
-      campaign.space.parameters.every((p) => t.parameters[p.name] === settings[p.name]),
-  );
+  return openTrialWith(campaign, settings);
 }
 
 function missingParameters(campaign: Campaign, settings: Settings): string[] {

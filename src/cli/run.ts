@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { spellingRemedy } from "../campaign/spelling.js";
 import { CellwrightError } from "../errors.js";
 import { version } from "../version.js";
 import type { CliEffects } from "./effects.js";
@@ -27,15 +28,16 @@ function createProgram(effects: CliEffects, setExitCode: SetExitCode): Command {
   const program = new Command("cellwright");
   program
     .description(
-      "Tells a battery process engineer which settings to try next: surrogate models of calendering and formation runs,\nand a Bayesian optimisation loop over them.",
+      "Tells a battery process engineer which settings to try next: surrogate models of calendering and formation runs, and a Bayesian optimisation loop over them.",
     )
     .version(version, "-V, --version", "print the version")
     .showSuggestionAfterError(true)
-    .showHelpAfterError("Type `cellwright --help` for the commands.")
+    .helpCommand(false) // ours below knows subcommands and misspelt names
     .exitOverride()
     .configureOutput({
       writeOut: effects.out,
       writeErr: effects.err,
+      outputError: (text, write) => write(text.replace(/^error: /u, "cellwright: ")),
       getOutHelpWidth: () => effects.columns ?? 100,
       getErrHelpWidth: () => effects.columns ?? 100,
       getOutHasColors: () => wantsColor(effects),
@@ -48,7 +50,43 @@ function createProgram(effects: CliEffects, setExitCode: SetExitCode): Command {
   addDailyCommands(program, effects);
   addDataCommands(program, effects);
   addModelCommands(program, effects, setExitCode);
+  addHelp(program);
+  pointToHelp(program, "cellwright");
   return program;
+}
+
+/** `help`, `help suggest`, `help data check`. */
+function addHelp(program: Command): void {
+  program.commandsGroup("Help:");
+  program
+    .command("help")
+    .argument("[command...]", "name of a command")
+    .description("show the help of a command, with an example")
+    .action((names: readonly string[]) => {
+      let command = program;
+      for (const name of names) {
+        const next = command.commands.find((one) => one.name() === name);
+        if (next === undefined) throw unknownCommand(name, command);
+        command = next;
+      }
+      command.outputHelp();
+    });
+}
+
+function unknownCommand(name: string, parent: Command): CellwrightError {
+  const names = parent.commands.map((command) => command.name());
+  return new CellwrightError("USAGE", `There is no command ${name}. ${spellingRemedy(name, names)}`);
+}
+
+/** Below an error of usage: where to read on. */
+function pointToHelp(command: Command, name: string): void {
+  const isProgram = command.parent === null;
+  const what = command.commands.length > 0 ? "its commands" : "its options and an example";
+  command.showHelpAfterError(
+    isProgram ? "Type `cellwright help` for the commands." : `Type \`${name}\` for ${what}.`,
+  );
+  for (const one of command.commands)
+    pointToHelp(one, `${isProgram ? "cellwright help" : name} ${one.name()}`);
 }
 
 const CAMPAIGN = ["<campaign>", "the campaign file (*.campaign.yaml or .json)"] as const;
@@ -59,8 +97,20 @@ function withData(command: Command): Command {
       "--data <file>",
       "a CSV or XLSX file, or a shipped data set; bypasses the campaign's own data and store",
     )
+    .addOption(decimalMark())
     .option("--mix-origins", "allow measured and SYNTHETIC rows in one fit")
     .option("--skip-invalid", "leave invalid rows out instead of refusing the file");
+}
+
+const DECIMAL_MARKS = { point: ".", comma: "," } as const;
+
+function decimalMark(): Option {
+  return new Option("--decimal <mark>", "decimal mark of the data files: point or comma (default: found out)")
+    .choices(Object.keys(DECIMAL_MARKS))
+    .argParser((text) => {
+      if (text === "point" || text === "comma") return DECIMAL_MARKS[text];
+      throw new CellwrightError("USAGE", `--decimal: found "${text}", expected point or comma.`);
+    });
 }
 
 function preset(): Option {
@@ -76,18 +126,19 @@ function format(choices: readonly string[]): Option {
   return new Option("--format <format>", "how to print the answer").choices(choices).default("table");
 }
 
-function wholeNumber(name: string, least: number) {
+function wholeNumber(name: string, least: number, most = Number.MAX_SAFE_INTEGER) {
   return (text: string): number => {
-    const value = Number(text);
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new CellwrightError(
-        "USAGE",
-        `${name}: found "${text}", expected a whole number of at least ${least}.`,
-      );
-    }
-    return value;
+    const value = /^\d+$/u.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new CellwrightError("USAGE", `${name}: found "${text}", expected a whole number ${range}.`);
   };
 }
+
+/** Most runs that are suggested at a time, as the campaign's `batch` allows. */
+const MOST_RUNS = 64;
+/** Most simulated runs at a time: some minutes of formation. */
+const MOST_SIMULATED = 100_000;
 
 const collect = (value: string, before: readonly string[] | undefined): string[] => [
   ...(before ?? []),
@@ -130,7 +181,11 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
       .argument(...CAMPAIGN)
       .description("propose the next runs with predictions and reasons"),
   )
-    .option("-n, --count <n>", "how many runs (default: the campaign's batch)", wholeNumber("--count", 1))
+    .option(
+      "-n, --count <n>",
+      "how many runs (default: the campaign's batch)",
+      wholeNumber("--count", 1, MOST_RUNS),
+    )
     .option("--seed <n>", "seed of the suggestions", wholeNumber("--seed", 0), 1)
     .addOption(preset())
     .option("--pending <file>", "runs whose results are not in yet, same columns as the data")
@@ -154,6 +209,7 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
     .argument("[result...]", "name=value pairs of one run: trial=… or its settings, and what was measured")
     .description("tell results of runs, suggested or not")
     .option("--data <file>", "a CSV or XLSX file of results, one row a run")
+    .addOption(decimalMark())
     .option("--correct", "overwrite results that were recorded before")
     .option("--reason <text>", "why a result is corrected (kept in the audit trail)")
     .option("--skip-invalid", "record the valid rows of a file and report the others")
@@ -179,7 +235,7 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
     .option(
       "-n, --count <n>",
       "how many runs to suggest (default: the campaign's batch)",
-      wholeNumber("--count", 1),
+      wholeNumber("--count", 1, MOST_RUNS),
     )
     .option("--seed <n>", "seed of the suggestions", wholeNumber("--seed", 0), 1)
     .addOption(preset())
@@ -288,6 +344,7 @@ function addModelCommands(program: Command, effects: CliEffects, setExitCode: Se
     .description("saved models of a campaign: list, show, promote, roll back");
   for (const [name, argument, description] of [
     ["list", undefined, "versions with their state and quality"],
+    .addOption(decimalMark())
     ["show", "[id]", "the model card of a version (default: the champion)"],
     ["promote", "<id>", "make a version the champion"],
     ["rollback", undefined, "make the champion before this one the champion again"],

@@ -54,7 +54,7 @@ function detectDelimiter(text: string, options: ParseOptions): Delimiter {
       where: "line 1",
       found: `a header that ${quoted(first.delimiter)} and ${quoted(second.delimiter)} split into ${best} cells alike`,
       expected: "one separator of cells",
-      remedy: "Declare the separator (comma, semicolon or tab).",
+      remedy: "Declare the separator: sep=; (or sep=,) as the first line of the file.",
     },
   ]);
 }

@@ -123,7 +123,15 @@ function planColumn(cell: HeaderCell, expectation: ColumnExpectation, context: P
   }
   const stated = statedUnit(cell, context);
   const expected = expectation.unit;
-  if (stated === undefined) return { ...identity, unit: expected ?? "", unitStated: false };
+  if (stated === "" && expected !== undefined) {
+    context.problems.add({
+      where: context.where(cell.name),
+      found: "brackets without a unit",
+      expected: `${cell.name} [${expected}], or no brackets`,
+      remedy: "Correct the header.",
+    });
+  }
+  if (stated === undefined || stated === "") return { ...identity, unit: expected ?? "", unitStated: false };
   if (stated === expected) return { ...identity, unit: expected, unitStated: true };
   if (expected === undefined) return { ...identity, unit: stated, unitStated: true };
   const convert = conversion(cell.name, stated, expected, context);
@@ -170,6 +178,14 @@ function conversion(
   }
 }
 
+/** `temp (degC)` and `temp [degC` are written `temp [degC]`. */
+function renameRemedy(name: string, written: string): string {
+  const unit = /^[^([{]*[([{]\s*([^)\]}]*?)\s*[)\]}]?$/u.exec(written)?.[1];
+  if (unit === undefined || unit === "")
+    return `If ${quoted(written)} is meant, rename that column to ${name}.`;
+  return `If ${quoted(written)} is meant, write its header as ${name} [${unit}].`;
+}
+
 function reportUnmatched(
   present: ReadonlyMap<string, HeaderCell>,
   expectations: ReadonlyMap<string, ColumnExpectation>,
@@ -194,13 +210,10 @@ function reportUnmatched(
         where: `line ${line}`,
         found: `no column ${name}`,
         expected: `a column ${name}`,
-        remedy:
-          written === undefined
-            ? "Add the column."
-            : `Did you mean it by ${quoted(written)}? Then rename that column.`,
+        remedy: written === undefined ? "Add the column." : renameRemedy(name, written),
       });
     } else if (written !== undefined) {
-      messages.push(`Column ${quoted(written)} is not known and was ignored; did you mean ${name}?`);
+      messages.push(`Column ${quoted(written)} is not known and was ignored. ${renameRemedy(name, written)}`);
     }
   }
   const guessed = new Set(meant.values());

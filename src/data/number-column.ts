@@ -4,12 +4,13 @@ import { createNumberStore } from "./column-store.js";
 import type { ColumnTarget } from "./match-columns.js";
 import { numberProblem, type NumberReader } from "./read-number.js";
 import { quoted } from "./quoted.js";
+import { createShareCheck } from "./share-check.js";
 
 /**
  * Larger magnitudes are refused. Assumption: nothing that a cell line measures reaches 1e30 in any unit, and the
  * squares of a million of them still sum to a finite double.
  */
-const LARGEST_MAGNITUDE = 1e30;
+export const LARGEST_MAGNITUDE = 1e30;
 
 interface NumberColumnOptions {
   readonly numbers: NumberReader;
@@ -24,14 +25,12 @@ export function createNumberColumn(target: ColumnTarget, options: NumberColumnOp
   const store = createNumberStore();
   const whole = expectation.kind === "integer";
   let pending = Number.NaN;
-  let positive = 0;
-  let outsideUnit = 0;
+  const shares = createShareCheck(target, options.doubtStatedPercent);
   const read = (cell: string | number, line: number): Problem | undefined => {
     const raw = typeof cell === "number" ? cell : options.numbers.read(cell, line, name);
     if (!(Math.abs(raw) <= LARGEST_MAGNITUDE))
       return refuseNumber(target, line, String(cell), raw, options.numbers);
-    if (raw > 0) positive += 1;
-    if (!(raw >= 0 && raw <= 1)) outsideUnit += 1;
+    shares.see(raw);
     pending = convert === null ? raw : convert(raw);
     if (whole && !Number.isInteger(pending)) {
       return {
@@ -53,9 +52,8 @@ export function createNumberColumn(target: ColumnTarget, options: NumberColumnOp
       return expectation.complete === true ? emptyProblem(name, line) : undefined;
     },
     keep: () => store.push(pending),
-    problems: () =>
-      positive > 0 && outsideUnit === 0 ? fractionProblem(target, options.doubtStatedPercent) : [],
-    messages: () => [],
+    problems: () => shares.problems(),
+    messages: () => shares.messages(),
     finish: () => ({ kind: "number", name, unit: target.unit, values: store.take() }),
   };
 }
@@ -96,26 +94,4 @@ function rangeProblem(target: ColumnTarget, line: number, text: string, value: n
     ? `If these are per cent, write the header as: ${name} [%].`
     : "Correct the cell, or state its unit in the header, as in: name [unit].";
   return { where: place(name, line), found, expected: `${range}${unit}`, remedy };
-}
-
-/** A column expected in per cent that holds nothing above 1 is taken for fractions, unless its unit is stated. */
-function fractionProblem(target: ColumnTarget, doubtStated: boolean): readonly Problem[] {
-  const { expectation, unit } = target;
-  const isMeasured =
-    expectation.role !== "metadata" && expectation.role !== "id" && expectation.role !== "group";
-  const mayBeSmall = expectation.maximum !== undefined && expectation.maximum <= 1;
-  const doubted = !target.unitStated || (doubtStated && target.convert === null);
-  if (unit !== "%" || !isMeasured || mayBeSmall || !doubted) return [];
-  const name = expectation.name;
-  const remedy = target.unitStated
-    ? `Cells formatted as percentages hold fractions: write the header as ${name} [1], or format the cells as plain numbers.`
-    : `Write the header as ${name} [1] for fractions, or ${name} [%] for per cent.`;
-  return [
-    {
-      where: `column ${name}`,
-      found: "only values between 0 and 1",
-      expected: "per cent, not fractions",
-      remedy,
-    },
-  ];
 }

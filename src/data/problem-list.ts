@@ -46,3 +46,18 @@ export function dataInvalid(
     details: { source, problemCount: count, summary },
   });
 }
+
+/** Problems of rows left out that are told one by one. */
+const TOLD = 20;
+
+/** What the user should know of rows that were left out on request. */
+export function leftOutMessages(
+  rows: number,
+  problems: readonly Problem[],
+  count = problems.length,
+): readonly string[] {
+  if (rows === 0) return [];
+  const told = problems.slice(0, TOLD).map((problem) => `Left out: ${formatProblem(problem)}`);
+  const more = count > told.length ? [`… and ${count - told.length} more problems.`] : [];
+  return [`${rows === 1 ? "1 row was" : `${rows} rows were`} refused and left out.`, ...told, ...more];
+}

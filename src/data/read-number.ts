@@ -57,7 +57,8 @@ function judgeDecimal(
   comma?: Evidence,
   open?: Evidence,
 ): ReturnType<NumberReader["verdict"]> {
-  const remedy = 'Declare the decimal mark ("." or ","), and write numbers without thousands separators.';
+  const remedy =
+    "Declare the decimal mark (--decimal point or comma), and write numbers without thousands separators.";
   const at = ({ text, line, column }: Evidence): string => `${quoted(text)} (line ${line}, column ${column})`;
   if (comma !== undefined && point !== undefined) {
     const found = `decimal commas, as in ${at(comma)}, and decimal points, as in ${at(point)}`;
@@ -86,13 +87,13 @@ export function numberProblem(
   if (decimal === "." && COMMA_NUMBER.test(text)) {
     return {
       expected: "a number with a decimal point",
-      remedy: 'Declare the decimal comma (decimal mark ",").',
+      remedy: "Declare the decimal comma: --decimal comma.",
     };
   }
   if (decimal === "," && POINT_NUMBER.test(text)) {
     return {
       expected: "a number with a decimal comma",
-      remedy: 'Declare the decimal point (decimal mark ".").',
+      remedy: "Declare the decimal point: --decimal point.",
     };
   }
   if (GROUPED_NUMBER.test(text)) {

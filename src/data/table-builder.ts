@@ -4,8 +4,14 @@ import { createNumberStore } from "./column-store.js";
 import { type ColumnPlan, type ColumnTarget, matchColumns } from "./match-columns.js";
 import { createNumberColumn } from "./number-column.js";
 import type { DecimalMark, ParseOptions } from "./parse-options.js";
-import { createProblemList, dataInvalid, LISTED_PROBLEMS, type ProblemList } from "./problem-list.js";
-import { nameList, quoted } from "./quoted.js";
+import {
+  createProblemList,
+  dataInvalid,
+  leftOutMessages,
+  LISTED_PROBLEMS,
+  type ProblemList,
+} from "./problem-list.js";
+import { quoted } from "./quoted.js";
 import { createNumberReader, type NumberReader } from "./read-number.js";
 import type { RefusedRows, Table } from "./table.js";
 import { createTextColumn } from "./text-column.js";
@@ -79,7 +85,8 @@ export function createTableBuilder(options: ParseOptions, settings: TableBuilder
     finish() {
       const verdict = numbers.verdict();
       if (verdict.problem !== undefined) fileProblems.add(verdict.problem);
-      if (columns === undefined && fileProblems.count === 0) fileProblems.add(noHeader());
+      const explained = fileProblems.count > 0 || (refusedRows > 0 && options.skipInvalid !== true);
+      if (columns === undefined && !explained) fileProblems.add(noHeader());
       for (const { column } of columns?.builders ?? [])
         column.problems().forEach((one) => fileProblems.add(one));
       throwProblems(options, fileProblems, rowProblems);
@@ -174,7 +181,8 @@ function checkWidth(cells: readonly RawCell[], plan: ColumnPlan, line: number, p
       where: `line ${line}`,
       found: `${cells.length} cells`,
       expected: `${plan.width}, as in the header`,
-      remedy: "Quote cells that hold the separator (a decimal comma, too), or declare the separator.",
+      remedy:
+        "Quote cells that hold the separator (a decimal comma, too), or declare the separator: sep=; as the first line.",
     });
     return;
   }
@@ -204,11 +212,12 @@ function countMessages(
   refused: RefusedRows,
 ): readonly string[] {
   const messages: string[] = [];
-  if (blankRows > 0) messages.push(`${blankRows} empty rows were passed over.`);
-  if (refused.rows > 0) {
-    const lines = refused.problems.map(({ where }) => where);
-    messages.push(`${refused.rows} rows were refused and left out: ${nameList(lines)}.`);
-  }
-  if (rowCount === 0) messages.push(`${source} has a header but no rows.`);
+  if (blankRows > 0)
+    messages.push(
+      blankRows === 1 ? "1 empty row was passed over." : `${blankRows} empty rows were passed over.`,
+    );
+  messages.push(...leftOutMessages(refused.rows, refused.problems, refused.problemCount));
+  if (rowCount === 0)
+    messages.push(refused.rows > 0 ? `${source} has no valid row.` : `${source} has a header but no rows.`);
   return messages;
 }

@@ -169,7 +169,7 @@ describe("parseCsv reads", () => {
 describe("parseCsv suggests a spelling", () => {
   it("for an optional column as a message", () => {
     expect(read("line_load,Porosity (%)\n500,31\n").messages).toEqual([
-      'Column "Porosity (%)" is not known and was ignored; did you mean porosity?',
+      'Column "Porosity (%)" is not known and was ignored. If "Porosity (%)" is meant, write its header as porosity [%].',
     ]);
   });
 

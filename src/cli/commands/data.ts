@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import Table from "cli-table3";
 import { openCampaign } from "../../adapters/open-campaign.js";
 import { getShippedDataset, listShippedDatasets } from "../../adapters/shipped-datasets.js";
+import type { DecimalMark } from "../../data/parse-options.js";
 import type { CliEffects } from "../effects.js";
 import { createProgress } from "../progress.js";
 
@@ -49,6 +50,7 @@ export async function getData(
 
 export interface CheckOptions {
   readonly data?: string;
+  readonly decimal?: DecimalMark;
   readonly mixOrigins?: boolean;
   readonly skipInvalid?: boolean;
 }

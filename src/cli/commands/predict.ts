@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { openCampaignFile, readCampaignTable } from "../../adapters/open-campaign.js";
 import type { Trial } from "../../campaign/trial.js";
+import type { DecimalMark } from "../../data/parse-options.js";
 import { CellwrightError } from "../../errors.js";
 import { formatMeasured, formatPlain } from "../../plots/format.js";
 import { type PredictedValue, createPredictor } from "../../registry/predict.js";
@@ -10,6 +11,7 @@ import { modelFilesOf } from "../models-folder.js";
 export interface PredictOptions {
   readonly model?: string;
   readonly data: string;
+  readonly decimal?: DecimalMark;
   readonly models?: string;
   readonly format: "table" | "json" | "csv";
 }
@@ -21,7 +23,8 @@ export async function predict(path: string, options: PredictOptions, effects: Cl
   const { trials, messages } = await readCampaignTable(opened.campaign, options.data, {
     cwd: effects.cwd,
     mixOrigins: true,
-    settingsOnly: true,
+    decimal: options.decimal,
+    purpose: "settings",
     signal: effects.signal,
   });
   if (trials.length === 0) {

@@ -6,14 +6,19 @@ import {
 } from "../../adapters/open-campaign.js";
 import type { TrialChange } from "../../adapters/trial-store.js";
 import type { Campaign } from "../../campaign/campaign.js";
+import { rowMessages } from "../../campaign/row-messages.js";
 import { tell } from "../../campaign/tell.js";
 import type { Trial, TrialUpdate } from "../../campaign/trial.js";
 import { CellwrightError } from "../../errors.js";
+import type { DecimalMark } from "../../data/parse-options.js";
 import type { CliEffects } from "../effects.js";
+import { formatPlain } from "../../plots/format.js";
+import { matchRows } from "../match-trial.js";
 import { updateFromAssignments } from "../result-assignments.js";
 
 export interface RecordOptions {
   readonly data?: string;
+  readonly decimal?: DecimalMark;
   readonly correct?: boolean;
   readonly reason?: string;
   readonly skipInvalid?: boolean;
@@ -49,7 +54,7 @@ function checkUsage(path: string, results: readonly string[], options: RecordOpt
   if (results.length > 0 && options.data !== undefined) {
     throw new CellwrightError("USAGE", "Give either name=value pairs or --data, not both.");
   }
-  if (options.correct === true && options.reason === undefined) {
+  if (options.correct === true && (options.reason ?? "").trim() === "") {
     throw new CellwrightError("USAGE", "A correction needs --reason: it is kept in the audit trail.");
   }
 }
@@ -78,7 +83,10 @@ async function recordInto(
       ...(options.reason === undefined ? {} : { reason: options.reason }),
     }));
     const saved = await store.save(changes, { expectedRevision: revision, at: effects.now() });
-    if (saved) return { changed, unchanged: updates.length - changed.length, messages };
+    if (saved) {
+      const notes = rowMessages(next, changed, "results");
+      return { changed, unchanged: updates.length - changed.length, messages: [...messages, ...notes] };
+    }
     const stored = await store.load();
     revision = stored.revision;
     campaign = withStored(opened.base, stored.trials);
@@ -115,6 +123,8 @@ async function readUpdates(
     cwd: effects.cwd,
     skipInvalid: options.skipInvalid,
     mixOrigins: true, // tell() refuses a mixture with what is stored
+    decimal: options.decimal,
+    purpose: "results",
     status: "suggested",
     signal: effects.signal,
   });
@@ -124,7 +134,7 @@ async function readUpdates(
   const filled = trials.filter((trial) => trial.status !== "suggested" || measured(trial));
   const empty = trials.length - filled.length;
   return {
-    updates: filled.map(resultOf),
+    updates: matchRows(campaign, filled).map(resultOf),
     messages:
       empty === 0
         ? messages
@@ -152,7 +162,7 @@ function summary({ changed, unchanged, messages }: RecordOutcome): string {
 }
 
 function measured(trial: Trial): string {
-  const values = Object.entries(trial.observations).map(([name, o]) => `${name} ${o.value}`);
+  const values = Object.entries(trial.observations).map(([name, o]) => `${name} ${formatPlain(o.value)}`);
   const reason = trial.reason === undefined ? "" : ` (${trial.reason})`;
   return `${reason}${values.length === 0 ? "" : `: ${values.join(", ")}`}`;
 }

@@ -12,12 +12,14 @@ import {
 import type { PresetChoice } from "../../campaign/choose-preset.js";
 import type { ReportData } from "../../plots/report-data.js";
 import { reportFigures } from "../../plots/report-figures.js";
+import type { DecimalMark } from "../../data/parse-options.js";
 import type { CliEffects } from "../effects.js";
 import { makeReport } from "../make-report.js";
 import { createProgress, type Progress } from "../progress.js";
 
 export interface ReportOptions {
   readonly data?: string;
+  readonly decimal?: DecimalMark;
   readonly mixOrigins?: boolean;
   readonly skipInvalid?: boolean;
   readonly count?: number;

@@ -1,6 +1,7 @@
 import { acquireRunLock } from "../../adapters/run-lock.js";
 import { openCampaign, openCampaignFile } from "../../adapters/open-campaign.js";
 import { type RetrainOutcome, retrain as retrainModels } from "../../retraining/retrain.js";
+import type { DecimalMark } from "../../data/parse-options.js";
 import type { CliEffects } from "../effects.js";
 import type { ExitCode } from "../exit-code.js";
 import { modelFilesOf } from "../models-folder.js";
@@ -8,6 +9,7 @@ import { parseFolds } from "./train.js";
 
 export interface RetrainCommandOptions {
   readonly data?: string;
+  readonly decimal?: DecimalMark;
   readonly mixOrigins?: boolean;
   readonly skipInvalid?: boolean;
   readonly models?: string;

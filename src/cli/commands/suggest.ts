@@ -20,6 +20,7 @@ import {
   parseAssignments,
   splitAssignments,
 } from "../assignments.js";
+import type { DecimalMark } from "../../data/parse-options.js";
 import type { CliEffects } from "../effects.js";
 import { createProgress } from "../progress.js";
 import { suggestionsCsv } from "../suggestions-csv.js";
@@ -27,6 +28,7 @@ import { formatSuggestions } from "../suggestion-table.js";
 
 export interface SuggestOptions {
   readonly data?: string;
+  readonly decimal?: DecimalMark;
   readonly mixOrigins?: boolean;
   readonly skipInvalid?: boolean;
   readonly count?: number;
@@ -49,6 +51,7 @@ export async function suggest(path: string, options: SuggestOptions, effects: Cl
   const opened = await openCampaign(path, {
     cwd: effects.cwd,
     data: options.data,
+    decimal: options.decimal,
     mixOrigins: options.mixOrigins,
     skipInvalid: options.skipInvalid,
     store: "create",
@@ -83,6 +86,7 @@ async function readRequest(
       : (
           await readCampaignTable(campaign, options.pending, {
             cwd: effects.cwd,
+            decimal: options.decimal,
             status: "running",
             signal: effects.signal,
           })

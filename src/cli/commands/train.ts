@@ -7,12 +7,14 @@ import { type CandidateModel, DEFAULT_CANDIDATES, candidateLabel } from "../../e
 import type { ModelComparison } from "../../evaluation/model-comparison.js";
 import { formatMeasured, formatProbability, formatR2 } from "../../plots/format.js";
 import { train as trainModels } from "../../retraining/train.js";
+import type { DecimalMark } from "../../data/parse-options.js";
 import type { CliEffects } from "../effects.js";
 import { modelFilesOf } from "../models-folder.js";
 import { createProgress } from "../progress.js";
 
 export interface TrainCommandOptions {
   readonly data?: string;
+  readonly decimal?: DecimalMark;
   readonly mixOrigins?: boolean;
   readonly skipInvalid?: boolean;
   readonly models?: string;
