@@ -3,8 +3,8 @@ import type { SurrogateKind } from "../surrogates/surrogate.js";
 /** Which surrogate is fitted, and under which preset of priors. */
 export interface CandidateModel {
   readonly kind: SurrogateKind;
-  /** Gaussian processes only; absent: the default preset. */
-  readonly preset?: "default" | "hvarfner-2024";
+  /** Gaussian processes only; absent: the default preset. `saas-2021` is for kind "bayesian-gaussian-process". */
+  readonly preset?: "default" | "hvarfner-2024" | "saas-2021";
 }
 
 /** What `train` compares, simplest habit first where two are equally good. */
@@ -15,10 +15,14 @@ export const DEFAULT_CANDIDATES: readonly CandidateModel[] = [
   { kind: "random-forest" },
 ];
 
-/** `gaussian-process (hvarfner-2024)`, `response-surface`. */
+/** `gaussian-process (hvarfner-2024)`, `gaussian-process (bayesian)`, `gaussian-process (bayesian, saas-2021)`, `response-surface`. */
 export function candidateLabel(candidate: {
   readonly kind: string;
   readonly preset?: string | null;
 }): string {
+  if (candidate.kind === "bayesian-gaussian-process") {
+    const priors = candidate.preset && candidate.preset !== "default" ? `, ${candidate.preset}` : "";
+    return `gaussian-process (bayesian${priors})`;
+  }
   return candidate.preset ? `${candidate.kind} (${candidate.preset})` : candidate.kind;
 }

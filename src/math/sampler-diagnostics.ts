@@ -20,7 +20,7 @@ const FEWEST_DRAWS = 4;
  * Diagnoses chains of one quantity, all of the same length.
  *
  * Where every draw is equal, R-hat is 1 and both effective sizes are the number of draws; chains that are each stuck at
- * another value have an infinite R-hat and an effective size of at most one draw per half chain.
+ * another value have a huge R-hat and an effective size of about one draw per half chain.
  *
  * @param chains - One array of draws per chain, in order.
  * @throws CellwrightError SHAPE_MISMATCH unless there is a chain and all have the same length of at least 4
@@ -99,8 +99,8 @@ function potentialScaleReduction(chains: readonly Float64Array[]): number {
 
 /**
  * S / τ with τ = −1 + 2 Σ P̂_t over Geyer's initial monotone sequence of paired autocorrelations, P̂_t = ρ̂_2t + ρ̂_2t+1
- * (Vehtari et al. 2021, eqs. 10–13; Geyer 1992, Statistical Science 7(4), section 3.3); the even term of the pair that
- * ends the sequence counts once if it is positive, as in Stan. At most S log₁₀ S: antithetic chains gain no more.
+ * (Vehtari et al. 2021, eqs. 10–13; Geyer 1992, Statistical Science 7(4), section 3.3); of the pair that ends the
+ * sequence, at the latest the last one, the even term counts once if it is positive, as in Stan. At most S log₁₀ S: antithetic chains gain no more.
  */
 function effectiveSampleSize(chains: readonly Float64Array[]): number {
   const n = chains[0]!.length;
@@ -112,10 +112,11 @@ function effectiveSampleSize(chains: readonly Float64Array[]): number {
     1 - (within - mean(chains.map((chain, c) => autocovariance(chain, means[c]!, lag)))) / total;
   let tau = -1;
   let previous = Number.POSITIVE_INFINITY;
-  for (let lag = 0; lag + 1 < n; lag += 2) {
+  for (let lag = 0; lag + 2 < n; lag += 2) {
     const even = lag === 0 ? 1 : correlation(lag);
     const pair = Math.min(even + correlation(lag + 1), previous);
-    if (!(pair > 0)) {
+    const last = lag > 0 && lag + 4 >= n;
+    if (!(pair > 0) || last) {
       tau += Math.max(even, 0);
       break;
     }

@@ -85,6 +85,7 @@ const scoresShape = {
 
 const surrogateKind = z.enum([
   "gaussian-process",
+  "bayesian-gaussian-process",
   "response-surface",
   "random-forest",
   "multi-task-gaussian-process",
@@ -93,7 +94,7 @@ const surrogateKind = z.enum([
 
 const candidateSchema = z.strictObject({
   kind: surrogateKind,
-  preset: z.enum(["default", "hvarfner-2024"]).exactOptional(),
+  preset: z.enum(["default", "hvarfner-2024", "saas-2021"]).exactOptional(),
 });
 
 const comparedSchema = z.strictObject({

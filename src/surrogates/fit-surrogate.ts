@@ -1,4 +1,5 @@
-import { fitGaussianProcess, type GaussianProcessOptions } from "./gaussian-process.js";
+import { fitBayesianGaussianProcess } from "./bayesian-gaussian-process.js";
+import { fitByInference, type InferenceOptions } from "./bayesian-inference.js";
 import { fitMultiFidelity, type MultiFidelityOptions } from "./multi-fidelity.js";
 import { fitMultiTask } from "./multi-task.js";
 import { fitRandomForest, type RandomForestOptions } from "./random-forest.js";
@@ -6,13 +7,14 @@ import { fitResponseSurface, type ResponseSurfaceOptions } from "./response-surf
 import type { Surrogate, SurrogateData, SurrogateKind } from "./surrogate.js";
 
 /** Options of every kind; each takes what concerns it. */
-export type FitSurrogateOptions = GaussianProcessOptions &
+export type FitSurrogateOptions = InferenceOptions &
   ResponseSurfaceOptions &
   RandomForestOptions &
   MultiFidelityOptions;
 
 /**
- * Fits the surrogate of the given kind.
+ * Fits the surrogate of the given kind. A Gaussian process under inference `nuts`, or `auto` where that pays, comes back
+ * as kind "bayesian-gaussian-process".
  *
  * @throws CellwrightError as the fit of that kind
  */
@@ -27,12 +29,11 @@ export function fitSurrogateKind(
 const FITS: Readonly<
   Record<SurrogateKind, (data: SurrogateData, options: FitSurrogateOptions) => Surrogate>
 > = {
-  "gaussian-process": fitGaussianProcess,
+  "gaussian-process": fitByInference,
+  "bayesian-gaussian-process": fitBayesianGaussianProcess,
   "response-surface": fitResponseSurface,
   "random-forest": fitRandomForest,
   "multi-task-gaussian-process": (data, options) =>
-    fitMultiTask({ outcomes: [{ name: "outcome", data, scale: options.scale ?? "auto" }] }, options).task(
-      "outcome",
-    ),
+    fitMultiTask({ outcomes: [{ name: "outcome", data, scale: options.scale ?? "auto" }] }, options).task("outcome"),
   "multi-fidelity-gaussian-process": (data, options) => fitMultiFidelity(data, options).at(1),
 };

@@ -1,3 +1,4 @@
+import { loadBayesianGaussianProcess } from "./bayesian-gaussian-process.js";
 import { loadGaussianProcess } from "./load-gaussian-process.js";
 import { loadMultiFidelity } from "./load-multi-fidelity.js";
 import { loadMultiTask } from "./load-multi-task.js";
@@ -21,6 +22,7 @@ export function loadSurrogate(record: SurrogateRecord): Surrogate {
 const LOADERS: Readonly<Record<SurrogateKind, (record: SurrogateRecord) => Surrogate>> = {
   "gaussian-process": (record) =>
     isVecchiaRecord(record) ? loadVecchiaGaussianProcess(record) : loadGaussianProcess(record),
+  "bayesian-gaussian-process": loadBayesianGaussianProcess,
   "response-surface": loadResponseSurface,
   "random-forest": loadRandomForest,
   "multi-task-gaussian-process": loadMultiTask,

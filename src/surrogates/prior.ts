@@ -1,4 +1,4 @@
-import { exp, lgamma, log } from "../math/elementary.js";
+import { exp, lgamma, log, logAddExp } from "../math/elementary.js";
 
 /**
  * A prior of one positive hyperparameter, as a density in the natural parameter.
@@ -34,5 +34,19 @@ export function logNormalPrior(location: number, scale: number): Prior {
       return normalizer - logValue - 0.5 * standard * standard;
     },
     gradient: (logValue) => -1 - (logValue - location) / (scale * scale),
+  };
+}
+
+/**
+ * Half-Cauchy prior, log p(θ) = log 2 − log(π s) − log(1 + (θ/s)²), with scale s: most of its mass near zero, and a tail
+ * that lets single values be large.
+ */
+export function halfCauchyPrior(scale: number): Prior {
+  const normalizer = log(2) - log(Math.PI * scale);
+  const logScale = log(scale);
+  return {
+    name: `HalfCauchy(${scale})`,
+    logDensity: (logValue) => normalizer - logAddExp(0, 2 * (logValue - logScale)),
+    gradient: (logValue) => -2 / (1 + exp(-2 * (logValue - logScale))),
   };
 }

@@ -4,6 +4,7 @@ import type { TransformRecord } from "./transform.js";
 
 const KINDS: readonly unknown[] = [
   "gaussian-process",
+  "bayesian-gaussian-process",
   "response-surface",
   "random-forest",
   "multi-task-gaussian-process",

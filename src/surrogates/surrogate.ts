@@ -61,6 +61,7 @@ export interface Surrogate {
 
 export type SurrogateKind =
   | "gaussian-process"
+  | "bayesian-gaussian-process"
   | "response-surface"
   | "random-forest"
   | "multi-task-gaussian-process"

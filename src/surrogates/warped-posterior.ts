@@ -81,7 +81,7 @@ export function requireProbability(probability: number): void {
 }
 
 /** @throws CellwrightError INVALID_OPTION unless lower ≤ upper. */
-function requireInterval(lower: number, upper: number): void {
+export function requireInterval(lower: number, upper: number): void {
   if (!(lower <= upper)) {
     throw new CellwrightError(
       "INVALID_OPTION",

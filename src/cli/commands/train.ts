@@ -8,7 +8,9 @@ import type { ModelComparison } from "../../evaluation/model-comparison.js";
 import { formatMeasured, formatProbability, formatR2 } from "../../plots/format.js";
 import { train as trainModels } from "../../retraining/train.js";
 import type { DecimalMark } from "../../data/parse-options.js";
+import { compareJointly } from "../../evaluation/joint-model.js";
 import type { CliEffects } from "../effects.js";
+import { jointFigures, jointTable } from "../joint-table.js";
 import { modelFilesOf } from "../models-folder.js";
 import { createProgress } from "../progress.js";
 
@@ -22,6 +24,8 @@ export interface TrainCommandOptions {
   readonly folds: string;
   readonly group?: string;
   readonly seed: number;
+  /** Also fit all outcomes jointly and compare. */
+  readonly joint?: boolean;
   readonly format: "table" | "json";
 }
 
@@ -46,6 +50,15 @@ export async function train(path: string, options: TrainCommandOptions, effects:
     signal: effects.signal,
     onProgress: (p) => progress.update(`comparing surrogates of ${p.stage}`, p.done, p.total),
   });
+  const joint =
+    options.joint === true
+      ? compareJointly(opened.campaign, {
+          folds,
+          seed: options.seed,
+          signal: effects.signal,
+          onProgress: (done, total) => progress.update("fitting all outcomes jointly", done, total),
+        })
+      : null;
   progress.done();
   const lock = acquireRunLock(files.lockPath);
   try {
@@ -55,11 +68,12 @@ export async function train(path: string, options: TrainCommandOptions, effects:
       await files.promote(record.version, { time: effects.now().toISOString(), reason: "first model" });
     if (options.format === "json") {
       effects.out(
-        `${JSON.stringify({ version: record.version, outcomes: record.outcomes.map((outcome) => ({ ...outcome, surrogate: undefined })), notLearned: record.notLearned, messages: record.messages }, null, 2)}\n`,
+        `${JSON.stringify({ version: record.version, outcomes: record.outcomes.map((outcome) => ({ ...outcome, surrogate: undefined })), notLearned: record.notLearned, messages: record.messages, ...(joint && { joint: jointFigures(joint) }) }, null, 2)}\n`,
       );
       return;
     }
     effects.out(comparisonTables(opened.campaign, comparisons));
+    if (joint !== null) effects.out(`\n${jointTable(opened.campaign, joint)}`);
     for (const { outcome, why } of record.notLearned) effects.out(`${outcome}: not learned. ${why}\n`);
     for (const message of [...opened.messages, ...record.messages]) effects.err(`note: ${message}\n`);
     effects.err(`Saved ${files.folder}/${record.version} (model.json, card.md, diagnostics.json).\n`);
@@ -78,6 +92,8 @@ const SHORT_NAMES: Readonly<Record<string, CandidateModel>> = {
   gp: { kind: "gaussian-process", preset: "default" },
   "gaussian-process": { kind: "gaussian-process", preset: "default" },
   "gp-hvarfner": { kind: "gaussian-process", preset: "hvarfner-2024" },
+  "gp-bayesian": { kind: "bayesian-gaussian-process", preset: "default" },
+  "gp-saas": { kind: "bayesian-gaussian-process", preset: "saas-2021" },
   "response-surface": { kind: "response-surface" },
   "random-forest": { kind: "random-forest" },
 };
