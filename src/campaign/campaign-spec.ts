@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LARGEST_MAGNITUDE } from "../data/number-column.js";
 
 /**
  * The campaign file (`*.campaign.yaml` or `.json`): this schema is its only definition; the JSON Schema for editors is
@@ -19,10 +20,18 @@ export const SPEC_LIMITS = {
   nameLength: 64,
 } as const;
 
-const number = z.number("a number");
-const positive = z.number("a number above 0").positive("a number above 0");
-const nonNegative = z.number("a number of at least 0").nonnegative("a number of at least 0");
+const MAGNITUDE = `a number of magnitude at most ${LARGEST_MAGNITUDE}`;
+const number = z.number("a number").gte(-LARGEST_MAGNITUDE, MAGNITUDE).lte(LARGEST_MAGNITUDE, MAGNITUDE);
+const positive = z.number("a number above 0").positive("a number above 0").lte(LARGEST_MAGNITUDE, MAGNITUDE);
+const nonNegative = z
+  .number("a number of at least 0")
+  .nonnegative("a number of at least 0")
+  .lte(LARGEST_MAGNITUDE, MAGNITUDE);
 const text = z.string("text").min(1, "text that is not empty").max(300, "at most 300 characters");
+const choice = z
+  .string('text; put quotes around names such as "1" or "true"')
+  .min(1, "text that is not empty")
+  .max(300, "at most 300 characters");
 const unit = text.describe("Unit, such as N/mm, degC, %, g/cm3, h, USD/m2; 1 for a plain number.");
 const scale = z.enum(["linear", "log"], "linear or log");
 const expression = z
@@ -65,7 +74,7 @@ export const parameterSpec = z
         .optional()
         .describe("The only numbers that the machine can be set to."),
       choices: z
-        .array(text, "a list of names; put quotes around names such as on, off, 1")
+        .array(choice, "a list of names")
         .min(2, "at least two choices")
         .max(SPEC_LIMITS.choices, `at most ${SPEC_LIMITS.choices} choices`)
         .optional()
@@ -84,7 +93,7 @@ export const contextSpec = z
       max: number.optional().describe("Largest value that is expected."),
       scale: scale.optional().describe("log where ratios matter; default linear."),
       choices: z
-        .array(text, "a list of names; put quotes around names such as on, off, 1")
+        .array(choice, "a list of names")
         .min(1, "at least one choice")
         .max(SPEC_LIMITS.choices, `at most ${SPEC_LIMITS.choices} choices`)
         .optional()

@@ -72,8 +72,9 @@ const DEFAULT_BATCH = 4;
  */
 export function createCampaign(spec: unknown, options: CreateCampaignOptions = {}): Campaign {
   const hostile = hostileProblems(spec);
-  if (hostile.length > 0) throw campaignInvalid(hostile);
-  const problems = shapeProblems(spec);
+  if (hostile.fatal) throw campaignInvalid(hostile.problems);
+  const told = new Set(hostile.problems.map(({ where }) => where));
+  const problems = [...hostile.problems, ...shapeProblems(spec).filter(({ where }) => !told.has(where))];
   const read = readSpec(spec, { ...options, problems });
   if (problems.length > 0) throw campaignInvalid(problems);
   const valid = spec as CampaignSpec;

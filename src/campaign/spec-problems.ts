@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { nearestName } from "../data/nearest-name.js";
 import type { Problem } from "../errors.js";
 import { campaignSpecSchema } from "./campaign-spec.js";
-import { spellingRemedy } from "./spelling.js";
 
 /** Deepest nesting of a campaign file: the format needs five levels, materials may add some (assumption). */
 const MAX_DEPTH = 10;
@@ -34,11 +34,16 @@ export function formatPath(path: readonly PropertyKey[]): string {
 }
 
 /**
- * What makes a campaign unreadable before any field is looked at: foreign kinds of values, keys that could
- * reach an object's prototype, nesting without end, sizes that no campaign has. Empty: safe to go on.
+ * What no campaign holds, found before any field is looked at: foreign kinds of values, keys that could reach an
+ * object's prototype, nesting without end, sizes that no campaign has, numbers that are none. Only the last are not
+ * fatal: beside them the fields can be read, and their problems listed too.
  */
-export function hostileProblems(raw: unknown): Problem[] {
+export function hostileProblems(raw: unknown): {
+  readonly problems: readonly Problem[];
+  readonly fatal: boolean;
+} {
   const problems: Problem[] = [];
+  let harmless = 0;
   let values = 0;
   const visit = (value: unknown, path: readonly PropertyKey[]): void => {
     values++;
@@ -51,7 +56,9 @@ export function hostileProblems(raw: unknown): Problem[] {
         else visit(value[key], [...path, key]);
       }
     } else if (!isScalar(value)) {
-      const expected = "text, a finite number, true or false, a list or an object";
+      if (typeof value === "number") harmless++;
+      const expected =
+        typeof value === "number" ? "a finite number" : "text, a number, true or false, a list or an object";
       problems.push({ where: formatPath(path), found: describeValue(value), expected });
     }
   };
@@ -65,7 +72,7 @@ export function hostileProblems(raw: unknown): Problem[] {
       remedy,
     });
   }
-  return problems;
+  return { problems, fatal: problems.length > harmless };
 }
 
 function tooDeep(path: readonly PropertyKey[]): Problem {
@@ -103,12 +110,15 @@ export function shapeProblems(raw: unknown): Problem[] {
 function issueProblems(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
   if (issue.code === "unrecognized_keys") {
     const known = keysAt(campaignSpecSchema, issue.path);
-    return issue.keys.map((key) => ({
-      where: formatPath([...issue.path, key]),
-      found: `the unknown key ${key}`,
-      expected: `one of ${known.join(", ")}`,
-      remedy: spellingRemedy(key, known),
-    }));
+    return issue.keys.map((key) => {
+      const near = nearestName(key, known);
+      return {
+        where: formatPath([...issue.path, key]),
+        found: `the unknown name ${describeValue(key)}`,
+        expected: `one of ${known.join(", ")}`,
+        ...(near === undefined ? {} : { remedy: `Did you mean ${near}?` }),
+      };
+    });
   }
   const found = valueAt(raw, issue.path);
   const missing = found === undefined || found === null;
