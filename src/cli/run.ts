@@ -301,6 +301,7 @@ function addModelCommands(program: Command, effects: CliEffects, setExitCode: Se
     .option("--folds <n>", "number of folds, or `all` to leave out one group at a time", "5")
     .option("--group <column>", "column that cross-validation never splits (default: the campaign's)")
     .option("--seed <n>", "seed of the folds and fits", wholeNumber("--seed", 0), 1)
+    .option("--joint", "also fit all outcomes jointly and compare with each by itself")
     .addOption(format(["table", "json"]))
     .action(async (campaign: string, options: object) => {
       const { train: runTrain } = await import("./commands/train.js");

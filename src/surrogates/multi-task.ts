@@ -66,7 +66,9 @@ export interface MultiTaskGaussianProcess {
  * - `sources`: one outcome, one unit, one transform learned from all rows; every source has a level of its own with
  *   prior N(0, 1) on the model scale, integrated out exactly. Leave-one-out leaves out one source's setting.
  *
- * All tasks share lengthscales; noise is inferred per task and noise level. Outcomes that are constant are kept apart:
+ * All tasks share lengthscales; noise is inferred per task and noise level and taken as independent between tasks: an
+ * error that several outcomes of one run share (a weighing that enters both) is read as correlation of the latent
+ * outcomes, and intervals come out somewhat narrow. Outcomes that are constant are kept apart:
  * they teach the others nothing and stay at the default hyperparameters.
  *
  * @throws CellwrightError SHAPE_MISMATCH, DATA_INVALID (every problem of every task), INVALID_OPTION, TOO_MANY_ROWS
