@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { createMatrix, type Matrix, matrixRow, selectRows } from "../../../src/math/matrix.js";
 import { createRng } from "../../../src/math/rng.js";
 import {
@@ -10,6 +10,7 @@ import { memoryBytes } from "../../../src/math/wasm/working-memory.js";
 import { conditionCovariancePlain } from "../../../src/surrogates/plain-conditioned-covariance.js";
 import { correlatedInputs, type Example, exampleInputs, KINDS, RADIALS } from "./example-inputs.js";
 import { largest, randomMatrix } from "./matrices.js";
+import { spoilMemory } from "./spoil-memory.js";
 
 const SIGNAL = 1.3;
 const NOISE = 0.02;
@@ -53,6 +54,8 @@ function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>): voi
   expect(error).toBeLessThan(1e-10 * Math.max(1, largest(expected)));
 }
 
+beforeEach(spoilMemory);
+
 describe("a conditioned covariance in the kernels' memory", () => {
   it("answers as plain code does, for every kernel and kind of input", () => {
     for (const radial of RADIALS) {
@@ -61,6 +64,7 @@ describe("a conditioned covariance in the kernels' memory", () => {
           const example = exampleInputs(n, kinds, radial, n);
           const { plain, wasm } = both(example);
           const points = pointsFor(example, 5, 99);
+          spoilMemory();
           const weights = randomMatrix(6, n, 4);
           expectClose(wasm.lower().data, plain.lower().data);
           expectClose(wasm.solve(matrixRow(weights, 0)), plain.solve(matrixRow(weights, 0)));
@@ -78,6 +82,7 @@ describe("a conditioned covariance in the kernels' memory", () => {
           const [m, p] = [wasm.moments(points, alpha), plain.moments(points, alpha)];
           expectClose(m.means, p.means);
           expectClose(m.explained, p.explained);
+          spoilMemory();
           const [j, q] = [wasm.joint(points, alpha), plain.joint(points, alpha)];
           expectClose(j.means, q.means);
           expectClose(j.covariance.data, q.covariance.data);

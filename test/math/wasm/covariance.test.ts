@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Matrix } from "../../../src/math/matrix.js";
 import { createRng } from "../../../src/math/rng.js";
 import { layOutInputs, writeInputs } from "../../../src/math/wasm/correlated-inputs.js";
@@ -12,6 +12,7 @@ import { readLower, triangleSize } from "../../../src/math/wasm/tiles.js";
 import { memoryBytes, memoryNumbers, withWorkingMemory } from "../../../src/math/wasm/working-memory.js";
 import { factorCovariancePlain, plainCovariance } from "../../../src/surrogates/plain-covariance.js";
 import { type Example, exampleInputs, KINDS, RADIALS } from "./example-inputs.js";
+import { spoilMemory } from "./spoil-memory.js";
 
 /** The covariance that the kernels fill, lower triangle. */
 function filled({ correlated }: Example, signalVariance: number, noise: Float64Array): Matrix {
@@ -43,6 +44,8 @@ function largestRelativeError(found: Float64Array, expected: Float64Array): numb
   return found.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!) / scale), 0);
 }
 
+beforeEach(spoilMemory);
+
 describe("covariances by the kernels", () => {
   for (const radial of RADIALS) {
     it(`have the bits of plain code: ${radial}`, () => {
@@ -64,6 +67,7 @@ describe("covariances by the kernels", () => {
           const rng = createRng(n);
           const z = Float64Array.from({ length: n }, () => rng.normal());
           const plain = answers(factorCovariancePlain(kernel, inputs, 1.7, noise), z) as Float64Array[];
+          spoilMemory();
           const wasm = withCovarianceFactorWasm(correlated, 1.7, noise, (factor) => answers(factor, z));
           (wasm as Float64Array[]).forEach((values, k) => {
             // Condition up to 90 · 1.7/0.01, times n·ε.

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { cholesky } from "../../../src/math/cholesky.js";
 import {
   createMatrix,
@@ -21,6 +21,7 @@ import {
   scaledResidual,
   smoothCovariance,
 } from "./matrices.js";
+import { spoilMemory } from "./spoil-memory.js";
 
 interface GoldenCase {
   readonly n: number;
@@ -50,6 +51,8 @@ function withFactor<Result>(A: Matrix, use: (factor: MatrixFactor) => Result): R
 const difference = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   largest(Array.from(a, (value, i) => value - b[i]!));
 
+beforeEach(spoilMemory);
+
 describe("Cholesky factors by the kernels", () => {
   it.each(golden)(
     "agree with mpmath: n = $n, condition $condition",
@@ -72,6 +75,7 @@ describe("Cholesky factors by the kernels", () => {
 
   it("multiply back to their matrix at every size up to 70, and are those of plain code up to rounding", () => {
     for (let n = 1; n <= 70; n++) {
+      spoilMemory();
       const A = randomPositiveDefinite(n, n, 0.5);
       const L = factor(A);
       expect(scaledResidual(A, L)).toBeLessThan(4 * n * EPSILON);
@@ -259,6 +263,7 @@ describe("products of rows by the kernels", () => {
       fc.property(size, size, size, fc.nat(), (m, p, n, seed) => {
         const A = randomMatrix(m, n, seed);
         const B = randomMatrix(p, n, seed + 1);
+        spoilMemory();
         const found = multiplyTransposedWasm(A, B);
         expect([found.rows, found.cols]).toEqual([m, p]);
         expect(difference(found.data, multiplyTransposed(A, B).data)).toBeLessThan(1e-13 * n);

@@ -54,7 +54,7 @@ function weighLevels(
 }
 
 /**
- * s²R and slopes of R between one point and n inputs; zero in the tail.
+ * s²R, zero in the tail, and slopes of R between one point and n inputs.
  *
  * @param point - Scaled like the inputs, in the order of their columns, [continuous + categorical].
  */
@@ -91,7 +91,6 @@ export function fillRow(
   for (let at: usize = 0; at < bytes; at += 16) v128.store(values + at, f64x2.mul(s, v128.load(values + at)));
   const used = (<usize>n) << 3;
   memory.fill(values + used, 0, bytes - used);
-  memory.fill(slopes + used, 0, bytes - used);
 }
 
 /** factor · slope · (x_j − x) for every input j: the covariances' derivative by one coordinate of the point. */
