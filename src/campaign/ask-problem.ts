@@ -3,7 +3,7 @@ import { isKnown } from "../acquisition/outcome-terms.js";
 import { type Matrix, matrixFromRows } from "../math/matrix.js";
 import type { Settings } from "../space/parameter.js";
 import type { SearchSpace } from "../space/search-space.js";
-import type { GaussianProcess } from "../surrogates/gaussian-process.js";
+import type { GaussianProcessModel } from "../surrogates/gaussian-process-model.js";
 import type { Campaign, Outcome } from "./campaign.js";
 import { baseRate, type FittedOutcome, type FittedOutcomes, hasSkill, lowestR2 } from "./fit-outcomes.js";
 import { isInsideLimits } from "./inside-limits.js";
@@ -35,7 +35,7 @@ export interface AskProblem {
   /** Specifications whose surrogate has no skill, by outcome: how many past conditions kept them. */
   readonly baseRates: ReadonlyMap<string, BaseRate>;
   /** Surrogates to explore where the campaign has no goal. */
-  readonly explore: readonly GaussianProcess[];
+  readonly explore: readonly GaussianProcessModel[];
   /** Settings that were run, in the asked context and inside bounds and constraints where any are, [n × d]. */
   readonly base: Matrix;
   /** Settings that are being run or were suggested, in the asked context, [p × d]. */
@@ -187,7 +187,7 @@ export function utility({ goal, target }: Pick<ObjectiveTerm, "goal" | "target">
 export function rawMeans(model: OutcomeModel, points: Matrix): number[] {
   if (points.rows === 0) return [];
   if (isKnown(model)) return rowsOf(points).map((x) => model.evaluate(x));
-  return [...(model as GaussianProcess).predict(points).mean];
+  return [...(model as GaussianProcessModel).predict(points).mean];
 }
 
 export function rowsOf(matrix: Matrix): Float64Array[] {

@@ -1,4 +1,4 @@
-import type { GaussianProcess } from "../surrogates/gaussian-process.js";
+import type { GaussianProcessModel } from "../surrogates/gaussian-process-model.js";
 import type { GaussianProcessPresetName } from "../surrogates/presets/preset.js";
 
 /** Priors of the surrogates by name, or `auto`: those that predict left-out conditions clearly better. */
@@ -18,7 +18,7 @@ export const OTHER_PRESET: GaussianProcessPresetName = "hvarfner-2024";
 export const FEWEST_TO_COMPARE = 10;
 
 /** Compares two fits of the same rows by exact leave-one-out log density, setting by setting. */
-export function presetGain(base: GaussianProcess, other: GaussianProcess): PresetGain {
+export function presetGain(base: GaussianProcessModel, other: GaussianProcessModel): PresetGain {
   const before = base.leaveOneOut().logDensity;
   const after = other.leaveOneOut().logDensity;
   const n = before.length;

@@ -5,6 +5,7 @@ import { CellwrightError } from "../errors.js";
 import { type Matrix, matrixFromRows } from "../math/matrix.js";
 import type { Rng } from "../math/rng.js";
 import type { FeasibleSet } from "../space/feasible-set.js";
+import { MOST_EXACT_SETTINGS } from "../surrogates/fit-gaussian-process.js";
 import { type AskProblem, rowsOf } from "./ask-problem.js";
 import { initialDesign } from "./initial-design.js";
 import type { Suggestion } from "./suggestion.js";
@@ -46,6 +47,11 @@ export interface ChosenRuns {
  * front of its own and costs more (assumption: the optimum moves less than a machine step).
  */
 const DRAWS = { one: 64, several: 32 } as const;
+/**
+ * Tried settings that a new run is compared with, where there are more than an exact process takes: the best ones by
+ * posterior mean (assumption: the others are on no front of any draw). Each costs at every evaluation.
+ */
+const MOST_COMPARED = 50;
 /** Good settings around which the search looks too. */
 const INCUMBENTS = 3;
 
@@ -62,6 +68,7 @@ export async function chooseRuns(
   options: ChooseRunsOptions,
 ): Promise<ChosenRuns> {
   const { count, stage, rng, signal, onProgress } = options;
+  const compared = stage === "model" ? comparedSettings(problem) : problem.base;
   const chosen: ChosenRun[] = [];
   let workUnits = 0;
   while (chosen.length < count) {
@@ -70,7 +77,7 @@ export async function chooseRuns(
     if (signal?.aborted === true)
       throw new CellwrightError("CANCELLED", "Choosing the next runs was cancelled.");
     const isTaken = takenBy(problem, set, tried, chosen);
-    const found = stage === "model" ? bestRun(problem, set, chosen, isTaken, options) : null;
+    const found = stage === "model" ? bestRun(problem, compared, set, chosen, isTaken, options) : null;
     workUnits += found?.workUnits ?? 0;
     const run =
       found?.run ??
@@ -107,15 +114,22 @@ function takenBy(
   };
 }
 
+/** The tried settings that runs are compared with, see MOST_COMPARED. */
+function comparedSettings({ base, objectives, specifications }: AskProblem): Matrix {
+  if (base.rows <= MOST_EXACT_SETTINGS || objectives.length + specifications.length === 0) return base;
+  return bestSettings({ objectives, specifications, data: base, count: MOST_COMPARED });
+}
+
 function bestRun(
   problem: AskProblem,
+  compared: Matrix,
   set: FeasibleSet,
   chosen: readonly ChosenRun[],
   isTaken: (x: Float64Array) => boolean,
   { rng, signal }: ChooseRunsOptions,
 ): { readonly run: ChosenRun[] | null; readonly workUnits: number } {
   const { objectives, specifications, explore } = problem;
-  const data = problem.base.rows > 0 ? problem.base : set.sample(1, rng.fork("stand-in"));
+  const data = compared.rows > 0 ? compared : set.sample(1, rng.fork("stand-in"));
   const acquisition = createAcquisition({
     objectives,
     specifications,

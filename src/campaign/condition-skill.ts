@@ -1,6 +1,5 @@
-import { choleskySolve } from "../math/cholesky.js";
 import { matrixFromRows, matrixRow } from "../math/matrix.js";
-import type { GaussianProcess } from "../surrogates/gaussian-process.js";
+import type { GaussianProcessModel } from "../surrogates/gaussian-process-model.js";
 import type { Settings } from "../space/parameter.js";
 import type { Surrogate, SurrogateData } from "../surrogates/surrogate.js";
 import type { OutcomeData } from "./outcome-data.js";
@@ -35,7 +34,7 @@ export const MIN_CONDITIONS = 5;
  * @see Rasmussen & Williams (2006), eq. 5.12, for one row; the block form is the same identity for several
  */
 export function conditionSkill(
-  model: GaussianProcess,
+  model: GaussianProcessModel,
   rows: OutcomeData,
   contextOf: (row: number) => Settings,
 ): Skill {
@@ -43,7 +42,7 @@ export function conditionSkill(
   const single = model.leaveOneOut().mean;
   return skillOf(rows, settingOf, contextOf, (conditions) => {
     const settings = conditions.map(([row]) => settingOf[row!]!);
-    return settings.length === 1 ? [single[settings[0]!]!] : leaveBlockOut(model, settings);
+    return settings.length === 1 ? [single[settings[0]!]!] : [...model.leaveSettingsOut(settings)];
   });
 }
 
@@ -171,41 +170,4 @@ function joinGroups(groups: readonly string[], settingOf: Int32Array): number[][
     else known.push(row);
   });
   return [...members.values()];
-}
-
-/** Raw predictions of several settings from all others: z_G − (A⁻¹_GG)⁻¹ α_G on the model scale. */
-function leaveBlockOut(model: GaussianProcess, settings: readonly number[]): number[] {
-  const { alpha, statistics, conditioned } = model.posterior;
-  const size = settings.length;
-  const block = settings.map((setting) => {
-    const unit = new Float64Array(alpha.length);
-    unit[setting] = 1;
-    const column = choleskySolve(conditioned.L, unit);
-    return settings.map((other) => column[other]!);
-  });
-  const deviation = solveSymmetric(
-    block,
-    settings.map((setting) => alpha[setting]!),
-  );
-  return Array.from({ length: size }, (_, i) => {
-    return model.modelScale.toRaw(statistics.mean[settings[i]!]! - deviation[i]!);
-  });
-}
-
-/** Gaussian elimination with diagonal pivots: the block of an inverse covariance is positive definite and small. */
-function solveSymmetric(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
-  const A = matrix.map((row) => [...row]);
-  const b = [...right];
-  for (let k = 0; k < b.length; k++) {
-    for (let i = k + 1; i < b.length; i++) {
-      const factor = A[i]![k]! / A[k]![k]!;
-      for (let j = k; j < b.length; j++) A[i]![j]! -= factor * A[k]![j]!;
-      b[i]! -= factor * b[k]!;
-    }
-  }
-  for (let k = b.length - 1; k >= 0; k--) {
-    for (let j = k + 1; j < b.length; j++) b[k]! -= A[k]![j]! * b[j]!;
-    b[k]! /= A[k]![k]!;
-  }
-  return b;
 }

@@ -2,7 +2,8 @@ import type { SpecificationOutlook } from "./suggestion.js";
 import { CellwrightError } from "../errors.js";
 import { matrixFromRows } from "../math/matrix.js";
 import type { Settings } from "../space/parameter.js";
-import { fitGaussianProcess, type GaussianProcess } from "../surrogates/gaussian-process.js";
+import { fitGaussianProcessOfAnySize, MOST_EXACT_SETTINGS } from "../surrogates/fit-gaussian-process.js";
+import type { GaussianProcessModel } from "../surrogates/gaussian-process-model.js";
 import type { Hyperparameters } from "../surrogates/hyperparameters.js";
 import type { GaussianProcessPresetName } from "../surrogates/presets/preset.js";
 import type { Campaign, Outcome } from "./campaign.js";
@@ -24,7 +25,7 @@ import { isSameContext } from "./same-context.js";
 export interface FittedOutcome {
   readonly outcome: Outcome;
   readonly rows: OutcomeData;
-  readonly model: GaussianProcess;
+  readonly model: GaussianProcessModel;
   /** Distinct settings that were measured. */
   readonly settings: number;
   /** Of conditions left out at the hyperparameters fitted to all rows. */
@@ -63,7 +64,7 @@ const MIN_SETTINGS = 2;
 /**
  * Fits a Gaussian process to every learned outcome of the campaign and judges each by leaving one condition out.
  *
- * @throws CellwrightError as `outcomeData` and `fitGaussianProcess`; CANCELLED when `signal` is aborted.
+ * @throws CellwrightError as `outcomeData` and `fitGaussianProcessOfAnySize`; CANCELLED when `signal` is aborted.
  */
 export function fitOutcomes(campaign: Campaign, options: FitOutcomesOptions = {}): FittedOutcomes {
   const learned = campaign.outcomes.filter((outcome) => outcome.formula?.known !== true);
@@ -95,8 +96,8 @@ function fitOutcome(
   options: FitOutcomesOptions,
 ): FittedOutcome {
   const warmStart = options.warmStart?.get(outcome.name);
-  const fit = (preset: GaussianProcessPresetName): GaussianProcess =>
-    fitGaussianProcess(rows.data, {
+  const fit = (preset: GaussianProcessPresetName): GaussianProcessModel =>
+    fitGaussianProcessOfAnySize(rows.data, {
       scale: outcome.scale,
       seed: options.seed ?? 0,
       preset,
@@ -105,13 +106,15 @@ function fitOutcome(
     });
   const { preset: choice = DEFAULT_PRESET } = options;
   const base = { outcome, rows, settings };
-  const worth = (model: GaussianProcess): Pick<FittedOutcome, "model" | "skill"> => ({
+  const worth = (model: GaussianProcessModel): Pick<FittedOutcome, "model" | "skill"> => ({
     model,
     skill: conditionSkill(model, rows, contextOf(campaign, rows)),
   });
   if (choice !== "auto") return { ...base, ...worth(fit(choice)), preset: choice };
   const model = fit(DEFAULT_PRESET);
-  if (settings < FEWEST_TO_COMPARE) return { ...base, ...worth(model), preset: DEFAULT_PRESET };
+  // So many settings speak for themselves: priors hardly matter, and a second fit takes minutes.
+  const few = settings < FEWEST_TO_COMPARE || settings > MOST_EXACT_SETTINGS;
+  if (few) return { ...base, ...worth(model), preset: DEFAULT_PRESET };
   const other = fit(OTHER_PRESET);
   const gain = presetGain(model, other);
   return isClear(gain)
@@ -148,7 +151,12 @@ function fitMessage({
     gain === undefined
       ? ""
       : ` Priors of ${preset}: they predict left-out settings better than the default's (log density +${shown(gain.mean)} ± ${shown(gain.standardError)} a setting).`;
-  return `${outcome.name}: learned from ${rows.data.y.length} rows at ${settings} settings, scale ${description["outcome scale"] ?? "identity"}, noise standard deviation${logarithm} ${scatter}; ${worth}.${chosen}`;
+  return `${outcome.name}: learned from ${rows.data.y.length} rows at ${settings} settings, scale ${description["outcome scale"] ?? "identity"}, noise standard deviation${logarithm} ${scatter}; ${worth}.${methodOf(description)}${chosen}`;
+}
+
+/** How an approximate process was fitted, as a sentence to append. */
+function methodOf({ method }: Readonly<Record<string, number | string>>): string {
+  return method === undefined ? "" : ` Too many settings for an exact process: ${method}.`;
 }
 
 function shown(value: number): string {
@@ -181,7 +189,7 @@ export function hasSkill(campaign: Campaign, fitted: FittedOutcome, context: Set
   if (r2 === null || r2 >= DOUBTFUL_R2) return true;
   if (r2 <= 0 || fitted.skill.conditions.length > MOST_REFITS) return r2 > 0;
   const refitted = refittedSkill(fitted.rows, contextOf(campaign, fitted.rows), (data) =>
-    fitGaussianProcess(data, {
+    fitGaussianProcessOfAnySize(data, {
       scale: fitted.outcome.scale,
       preset: fitted.preset,
       starts: 0,

@@ -11,7 +11,7 @@ import { type Matrix, matrixFromRows, matrixRow } from "../math/matrix.js";
 import { normalCdf } from "../math/normal.js";
 import type { Rng } from "../math/rng.js";
 import { sobolNormals } from "../math/sobol.js";
-import type { GaussianProcess } from "../surrogates/gaussian-process.js";
+import type { GaussianProcessModel } from "../surrogates/gaussian-process-model.js";
 import { rawMeans, utility } from "./ask-problem.js";
 
 /** What has been reached so far, in raw units: the yardstick of every improvement that people are told. */
@@ -141,7 +141,7 @@ function outcomeDraw(model: OutcomeModel, x: Float64Array): (normal: number) => 
 /** Probability that a latent outcome keeps its limits at x; 0 or 1 for an exact formula. */
 export function probabilityKept({ model, min, max }: SpecificationTerm, x: Float64Array): number {
   if (!isKnown(model))
-    return (model as GaussianProcess).predict(matrixFromRows([x])).probabilityBetween(min, max)[0]!;
+    return (model as GaussianProcessModel).predict(matrixFromRows([x])).probabilityBetween(min, max)[0]!;
   const value = model.evaluate(x);
   const stdDev = model.error?.(value) ?? 0;
   if (!(stdDev > 0)) return value >= min && value <= max ? 1 : 0;

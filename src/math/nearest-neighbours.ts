@@ -1,4 +1,4 @@
-import { createNodeQueue, createNearestList } from "./neighbour-queues.js";
+import { createNearestList, createNodeQueue, type NearestList } from "./neighbour-queues.js";
 import type { Matrix } from "./matrix.js";
 import { buildSearchTree, type SearchTree } from "./search-tree.js";
 
@@ -56,7 +56,7 @@ export function createNeighbourSearch(points: Matrix, metric: NeighbourMetric): 
         if (nearest >= found.largest()) break;
         const node = nodes.take();
         if (tree.left[node]! < 0) {
-          seen += visitLeaf(tree, node, point, mismatch, before, found.add);
+          seen += visitLeaf(tree, node, point, mismatch, before, found);
           continue;
         }
         for (const child of [tree.left[node]!, tree.left[node]! + 1]) {
@@ -92,7 +92,7 @@ function visitLeaf(
   point: Float64Array,
   mismatch: Float64Array,
   before: number,
-  offer: (distance: number, index: number) => void,
+  found: NearestList,
 ): number {
   const d = point.length;
   let seen = 0;
@@ -107,7 +107,7 @@ function visitLeaf(
       if (mismatch[k]! > 0) sum += step === 0 ? 0 : mismatch[k]!;
       else sum += step * step;
     }
-    offer(sum, index);
+    found.add(sum, index);
   }
   return seen;
 }

@@ -1,10 +1,12 @@
 import { fitBayesianGaussianProcess } from "./bayesian-gaussian-process.js";
 import { fitByInference, type InferenceOptions } from "./bayesian-inference.js";
+import { needsNeighbours } from "./fit-gaussian-process.js";
 import { fitMultiFidelity, type MultiFidelityOptions } from "./multi-fidelity.js";
 import { fitMultiTask } from "./multi-task.js";
 import { fitRandomForest, type RandomForestOptions } from "./random-forest.js";
 import { fitResponseSurface, type ResponseSurfaceOptions } from "./response-surface.js";
 import type { Surrogate, SurrogateData, SurrogateKind } from "./surrogate.js";
+import { fitVecchiaGaussianProcess } from "./vecchia-gaussian-process.js";
 
 /** Options of every kind; each takes what concerns it. */
 export type FitSurrogateOptions = InferenceOptions &
@@ -14,7 +16,7 @@ export type FitSurrogateOptions = InferenceOptions &
 
 /**
  * Fits the surrogate of the given kind. A Gaussian process under inference `nuts`, or `auto` where that pays, comes back
- * as kind "bayesian-gaussian-process".
+ * as kind "bayesian-gaussian-process"; one of more than 2,000 distinct settings is approximated by nearest neighbours.
  *
  * @throws CellwrightError as the fit of that kind
  */
@@ -26,14 +28,24 @@ export function fitSurrogateKind(
   return FITS[kind](data, options);
 }
 
+/** Draws of hyperparameters are for few settings; their fit says so itself. */
+function fitProcess(data: SurrogateData, options: FitSurrogateOptions): Surrogate {
+  const { preset, inference = "map" } = options;
+  if (inference === "nuts" || preset === "saas-2021" || !needsNeighbours(data))
+    return fitByInference(data, options);
+  return fitVecchiaGaussianProcess(data, { ...options, preset: preset ?? "default" });
+}
+
 const FITS: Readonly<
   Record<SurrogateKind, (data: SurrogateData, options: FitSurrogateOptions) => Surrogate>
 > = {
-  "gaussian-process": fitByInference,
+  "gaussian-process": fitProcess,
   "bayesian-gaussian-process": fitBayesianGaussianProcess,
   "response-surface": fitResponseSurface,
   "random-forest": fitRandomForest,
   "multi-task-gaussian-process": (data, options) =>
-    fitMultiTask({ outcomes: [{ name: "outcome", data, scale: options.scale ?? "auto" }] }, options).task("outcome"),
+    fitMultiTask({ outcomes: [{ name: "outcome", data, scale: options.scale ?? "auto" }] }, options).task(
+      "outcome",
+    ),
   "multi-fidelity-gaussian-process": (data, options) => fitMultiFidelity(data, options).at(1),
 };

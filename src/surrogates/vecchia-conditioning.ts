@@ -1,7 +1,8 @@
 import type { ProductKernel, ScaledInputs } from "../kernels/product-kernel.js";
+import { cholesky } from "../math/dense.js";
 import { createMatrix, type Matrix } from "../math/matrix.js";
 import { dotAt } from "../math/row-products.js";
-import { factorInPlace, solveLowerInPlace, solveLowerTransposedInPlace } from "../math/small-cholesky.js";
+import { solveLowerInPlace, solveLowerTransposedInPlace } from "../math/small-cholesky.js";
 import { CellwrightError } from "../errors.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import type { SettingStatistics } from "./setting-statistics.js";
@@ -83,7 +84,9 @@ export function conditionLocally(
       for (let j = i * n; j < i * n + i; j++) A[j] = signalVariance * correlation[j]!;
       A[i * n + i] = signalVariance + (i < found ? noise[members[i]!]! : further.variance);
     }
-    return factorInPlace(A, n);
+    const factor = cholesky({ rows: n, cols: n, data: A.subarray(0, n * n) });
+    if (factor.ok) A.set(factor.L.data);
+    return factor.ok;
   };
 
   return {

@@ -34,7 +34,7 @@ import { checkPrediction, warpedPosterior } from "./warped-posterior.js";
 export interface VecchiaOptions extends GaussianProcessOptions {
   /** Earlier settings that each setting is conditioned on in the likelihood; default 30. */
   readonly neighbours?: number;
-  /** Settings that a prediction is conditioned on; default 120. */
+  /** Settings that a prediction is conditioned on; default 250. */
   readonly predictionNeighbours?: number;
 }
 
@@ -46,7 +46,7 @@ export interface VecchiaGaussianProcess extends GaussianProcessModel {
 }
 
 /** Defaults: see bench/scale.ts for what they cost and gain. */
-const NEIGHBOURS = { likelihood: 30, prediction: 120 } as const;
+const NEIGHBOURS = { likelihood: 30, prediction: 250 } as const;
 
 /**
  * Fits a Gaussian process to many rows: Vecchia's approximation, in which every setting is conditioned on its nearest
