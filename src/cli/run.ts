@@ -279,6 +279,38 @@ function addDataCommands(program: Command, effects: CliEffects): void {
     await checkData(campaign, options, effects);
   });
   example(check, "cellwright data check nmc.campaign.yaml --data coils.csv");
+
+  const simulate = program
+    .command("simulate")
+    .argument("<process>", "calendering or formation")
+    .description("SYNTHETIC runs from the process simulators, as a data file")
+    .option("--rows <n>", "how many runs", wholeNumber("--rows", 1, MOST_SIMULATED), 60)
+    .option("--seed <n>", "seed of settings and scatter", wholeNumber("--seed", 0), 1)
+    .option("--material <name>", "electrode recipe of the calendering (default: NMC622)")
+    .option("--chemistry <name>", "cells of the formation (default: NMC622/graphite)")
+    .option("--world <name>", "which window makes the SEI: neutral, lee or an (default: neutral)")
+    .option("--out <file>", "write to a new file instead of standard output")
+    .action(async (process: string, options: object) => {
+      const { simulate: runSimulate } = await import("./commands/simulate.js");
+      await runSimulate(process, options as never, effects);
+    });
+  example(simulate, "cellwright simulate calendering --rows 60 --seed 1 --out simulated.csv");
+
+  const cost = program
+    .command("cost")
+    .argument(...CAMPAIGN)
+    .description("what a setting costs against a reference plant, per cell and per year")
+    .option("--set <name=value>", "a setting, or a constant of the cost model (repeatable)", collect)
+    .addOption(format(["table", "json"]))
+    .action(async (campaign: string, options: object) => {
+      const { cost: runCost } = await import("./commands/cost.js");
+      runCost(campaign, options as never, effects);
+    });
+  example(
+    cost,
+    "cellwright cost line-3/calendering.campaign.yaml --set line_speed=60 --set roll_temperature=90",
+    "cellwright cost formation.campaign.yaml --set cycler_time=14 --set cycling_share=0.45",
+  );
 }
 
 function addModelCommands(program: Command, effects: CliEffects, setExitCode: SetExitCode): void {
@@ -313,6 +345,7 @@ function addModelCommands(program: Command, effects: CliEffects, setExitCode: Se
     .description("predict outcomes of settings with a saved model")
     .option("--model <id>", "which version (default: the champion)")
     .requiredOption("--data <file>", "settings to predict, one row each")
+    .addOption(decimalMark())
     .addOption(format(["table", "json", "csv"]))
     .action(async (campaign: string, options: object) => {
       const { predict: runPredict } = await import("./commands/predict.js");
@@ -345,7 +378,6 @@ function addModelCommands(program: Command, effects: CliEffects, setExitCode: Se
     .description("saved models of a campaign: list, show, promote, roll back");
   for (const [name, argument, description] of [
     ["list", undefined, "versions with their state and quality"],
-    .addOption(decimalMark())
     ["show", "[id]", "the model card of a version (default: the champion)"],
     ["promote", "<id>", "make a version the champion"],
     ["rollback", undefined, "make the champion before this one the champion again"],

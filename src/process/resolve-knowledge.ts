@@ -3,6 +3,7 @@ import type { Knowledge } from "../space/knowledge.js";
 import { calenderingKnowledge } from "./calendering/knowledge.js";
 import { overrideMaterial } from "./calendering/material-overrides.js";
 import { ELECTRODE_MATERIALS, findMaterial } from "./calendering/materials.js";
+import { type Economics, overrideEconomics } from "./economics/economic-constants.js";
 import { CELL_CHEMISTRIES, findChemistry } from "./formation/chemistries.js";
 import { FAMILY_PARAMETERS, isFamilyParameter } from "./formation/family-names.js";
 import { formationKnowledge } from "./formation/knowledge.js";
@@ -24,27 +25,33 @@ export function resolveKnowledge(spec: unknown): ResolvedKnowledge {
     ...Object.keys(asEntry(entry["parameters"]) ?? {}),
     ...Object.keys(asEntry(entry["context"]) ?? {}),
   ]);
-  if (entry["process"] === "calendering") return calendering(entry, names);
-  if (entry["process"] === "formation") return formation(entry, names);
+  const { economics, problems } = overrideEconomics(asEntry(entry["economics"]) ?? {});
+  if (entry["process"] === "calendering") return withProblems(calendering(entry, names, economics), problems);
+  if (entry["process"] === "formation") return withProblems(formation(entry, names, economics), problems);
   return { problems: [] };
 }
 
-function calendering(entry: Entry, names: ReadonlySet<string>): ResolvedKnowledge {
+function withProblems(resolved: ResolvedKnowledge, problems: readonly Problem[]): ResolvedKnowledge {
+  return { ...resolved, problems: [...resolved.problems, ...problems] };
+}
+
+function calendering(entry: Entry, names: ReadonlySet<string>, economics: Economics): ResolvedKnowledge {
   const given = entry["material"];
   const name = typeof given === "string" ? given : asEntry(given)?.["preset"];
-  if (typeof name !== "string") return { knowledge: calenderingKnowledge({ names }), problems: [] };
+  if (typeof name !== "string")
+    return { knowledge: calenderingKnowledge({ names, economics }), problems: [] };
   const preset = findMaterial(name);
   if (preset === undefined) {
     return {
-      knowledge: calenderingKnowledge({ names }),
+      knowledge: calenderingKnowledge({ names, economics }),
       problems: [unknownName("material", name, ELECTRODE_MATERIALS)],
     };
   }
   const { material, problems, notes } = overrideMaterial(preset, asEntry(given) ?? {});
-  return { knowledge: calenderingKnowledge({ names, material, notes }), problems };
+  return { knowledge: calenderingKnowledge({ names, material, notes, economics }), problems };
 }
 
-function formation(entry: Entry, names: ReadonlySet<string>): ResolvedKnowledge {
+function formation(entry: Entry, names: ReadonlySet<string>, economics: Economics): ResolvedKnowledge {
   const problems: Problem[] = [];
   const protocol = protocolNames(entry["protocol"], names, problems);
   const cell = cellRating(entry["cell"]);
@@ -56,6 +63,10 @@ function formation(entry: Entry, names: ReadonlySet<string>): ResolvedKnowledge 
     names,
     units: statedUnits(entry),
     protocol,
+    economics,
+    costWanted: Object.values(asEntry(entry["outcomes"]) ?? {}).some(
+      (o) => asEntry(o)?.["formula"] === "formation.cost",
+    ),
     ...(cell === undefined ? {} : { cell }),
     ...(known ? { chemistry } : {}),
   });

@@ -61,4 +61,21 @@ describe("resolveKnowledge", () => {
     const spec = { process: "calendering", material: { preset: "NMC622", solid_density: 5.2 } };
     expect(resolveKnowledge(spec).problems.map((p) => p.where)).toEqual(["material.solid_density"]);
   });
+
+  it("passes the plant's own constants on, and reports those that cannot be", () => {
+    const spec = { process: "calendering", economics: { calendering_cost_per_year: 1e6, cycling_share: 3 } };
+    const { knowledge, problems } = resolveKnowledge(spec);
+    expect(problems.map((p) => p.where)).toEqual(["economics.cycling_share"]);
+    const values = { line_speed: 80, passes: 1, roll_temperature: 25 };
+    expect(knowledge!.formulas[0]!.evaluate(values)).toBeCloseTo(1e6 / 67.67e6, 12);
+  });
+
+  it("asks for the cycling share where an outcome is formation.cost", () => {
+    const spec = {
+      process: "formation",
+      chemistry: "LFP/graphite",
+      outcomes: { money: { formula: "formation.cost" } },
+    };
+    expect(resolveKnowledge(spec).knowledge!.notes.join(" ")).toContain("cycling_share");
+  });
 });

@@ -1,5 +1,7 @@
-import type { Knowledge, SafetyLimit } from "../../space/knowledge.js";
+import type { KnownFormula, Knowledge, SafetyLimit } from "../../space/knowledge.js";
 import { calenderingCostUsdPerM2 } from "../economics/calendering-cost.js";
+import { calenderingEnergyKwhPerM2 } from "../economics/calendering-energy.js";
+import { type Economics, REFERENCE_ECONOMICS } from "../economics/economic-constants.js";
 import { MACHINE_MAX_LINE_LOAD_N_PER_MM } from "./calender.js";
 import { type ElectrodeMaterial, findMaterial } from "./materials.js";
 
@@ -14,40 +16,55 @@ const SBR_MAX_ROLL_TEMPERATURE_C = 100;
  * @param options.material - A preset's name, or a material with the campaign's values.
  * @param options.names - The campaign's parameters and context; limits on absent names are left out.
  * @param options.notes - What reading the material found.
+ * @param options.economics - Constants of the cost model, the plant's own where it stated them.
  */
 export function calenderingKnowledge(options: {
   readonly material?: string | ElectrodeMaterial;
   readonly names: ReadonlySet<string>;
   readonly notes?: readonly string[];
+  readonly economics?: Economics;
 }): Knowledge {
   const given = options.material;
   const material = typeof given === "string" ? findMaterial(given) : given;
   return {
     name: "calendering",
     version: 1,
-    formulas: [
-      {
-        name: "calendering.cost",
-        unit: "USD/m2",
-        description: "cost of the calendering step from speed, passes and roll temperature",
-        inputs: [
-          { name: "line_speed", unit: "m/min" },
-          { name: "passes", unit: "1", default: 1 },
-          { name: "roll_temperature", unit: "degC", default: 25 },
-        ],
-        evaluate: (values) =>
-          calenderingCostUsdPerM2({
-            lineSpeedMPerMin: values["line_speed"]!,
-            passes: values["passes"]!,
-            rollTemperatureC: values["roll_temperature"]!,
-          }),
-      },
-    ],
+    formulas: formulas(options.economics ?? REFERENCE_ECONOMICS),
     limits: limits(material).filter((limit) => options.names.has(limit.name.split(" ")[0]!)),
     parameters: material === undefined ? [] : defaults(material),
     check: () => [],
     notes: options.notes ?? [],
   };
+}
+
+function formulas(economics: Economics): KnownFormula[] {
+  const settings = (values: Readonly<Record<string, number>>) => ({
+    lineSpeedMPerMin: values["line_speed"]!,
+    passes: values["passes"]!,
+    rollTemperatureC: values["roll_temperature"]!,
+  });
+  const inputs = [
+    { name: "line_speed", unit: "m/min" },
+    { name: "passes", unit: "1", default: 1 },
+    { name: "roll_temperature", unit: "degC", default: 25 },
+  ];
+  return [
+    {
+      name: "calendering.cost",
+      unit: "USD/m2",
+      description: "cost of the calendering step from speed, passes and roll temperature",
+      inputs,
+      evaluate: (values) => calenderingCostUsdPerM2(settings(values), economics),
+    },
+    {
+      name: "calendering.energy",
+      unit: "kWh/m2",
+      description: "energy of the calendering step from line load, speed, passes and roll temperature",
+      inputs: [...inputs, { name: "line_load", unit: "N/mm" }],
+      evaluate: (values) =>
+        calenderingEnergyKwhPerM2({ ...settings(values), lineLoadNPerMm: values["line_load"]! }, economics),
+    },
+  ];
 }
 
 function limits(material: ElectrodeMaterial | undefined): SafetyLimit[] {

@@ -1,4 +1,5 @@
 import type { Knowledge } from "../../space/knowledge.js";
+import { CYCLING_SHARE_RANGE, type Economics, REFERENCE_ECONOMICS } from "../economics/economic-constants.js";
 import { type CellChemistry, findChemistry } from "./chemistries.js";
 import { FAMILY_PARAMETERS, type FamilyNames, familyNames } from "./family-names.js";
 import { patentNotes } from "./patented-families.js";
@@ -14,26 +15,42 @@ export interface FormationKnowledgeOptions {
   readonly units?: ReadonlyMap<string, string>;
   /** The file's `protocol:`: the campaign's name to the family's. */
   readonly protocol?: ReadonlyMap<string, string>;
+  /** Constants of the cost model, the plant's own where it stated them. */
+  readonly economics?: Economics;
+  /** Whether an outcome of the campaign is `formation.cost`. */
+  readonly costWanted?: boolean;
 }
 
 /** What formation knows: voltage limits of chemistry and cell, C-rate limits, plating guards, order of voltages, known times. */
 export function formationKnowledge(options: FormationKnowledgeOptions): Knowledge {
   const chemistry = options.chemistry === undefined ? undefined : findChemistry(options.chemistry);
   const family = familyNames(options);
+  const economics = options.economics ?? REFERENCE_ECONOMICS;
   const hours = chemistry === undefined ? null : cyclerHours(chemistry, options.cell, family);
   return {
     name: "formation",
     version: 1,
-    formulas: hours === null ? [] : timeFormulas(hours),
+    formulas: hours === null ? [] : timeFormulas(hours, economics),
     limits: formationLimits(chemistry, options.cell, family),
     parameters: chemistry === undefined ? [] : defaults(chemistry, options.cell, family),
     check: () => [],
     notes: [
       "The plating guard is a rule of thumb, not a measurement: inspect opened cells before raising it.",
       "Every suggestion is a proposal for a person to check; no cycler safety window, degassing or ageing step is part of it.",
+      ...(options.costWanted === true ? costNotes(economics) : []),
       ...patentNotes(new Set(FAMILY_PARAMETERS.filter((parameter) => family.of(parameter) !== undefined))),
     ],
   };
+}
+
+/** The question that decides nearly all of a saving, while nobody has answered it. */
+function costNotes({ values, stated }: Economics): readonly string[] {
+  if (stated.has("cycling_share")) return [];
+  const percent = (share: number): string => `${Math.round(100 * share)} %`;
+  const [least, most] = CYCLING_SHARE_RANGE.map(percent);
+  return [
+    `formation.cost assumes that ${percent(values.cycling_share)} of the cost of formation and ageing scales with the hours on the cycler. Nothing published says so: it may be ${least} to ${most}. Ask your plant and state economics: { cycling_share: … }.`,
+  ];
 }
 
 /** Search ranges by chemistry (assumption but for the limits), under the campaign's own names. */

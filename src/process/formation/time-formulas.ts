@@ -1,4 +1,6 @@
 import type { KnownFormula } from "../../space/knowledge.js";
+import type { Economics } from "../economics/economic-constants.js";
+import { formationCostUsdPerCell } from "../economics/formation-cost.js";
 import type { CellChemistry } from "./chemistries.js";
 import { CYCLER_TIME_RELATIVE_ERROR, cyclerTimeH } from "./cycler-time.js";
 import { ESTIMATE_RELATIVE_ERROR, estimateCyclerHours } from "./estimate-hours.js";
@@ -98,15 +100,27 @@ function reader(family: FamilyNames) {
     values[family.of(parameter) ?? parameter]!;
 }
 
-/** The known times of a formation campaign. */
-export function timeFormulas(hours: CyclerHours): readonly KnownFormula[] {
+/** What a formation campaign knows of a protocol without running it: its hours, and what they cost. */
+export function timeFormulas(hours: CyclerHours, economics: Economics): readonly KnownFormula[] {
   const { description, inputs } = hours;
   const evaluate = (values: Readonly<Record<string, number>>): number => hours.hours(values);
-  return ["formation.time", "formation.channel_hours"].map((name) => ({
+  const times = ["formation.time", "formation.channel_hours"].map((name) => ({
     name,
     unit: "h",
     description,
     inputs,
     evaluate,
   }));
+  const cost: KnownFormula = {
+    name: "formation.cost",
+    unit: "USD/cell",
+    description: `cost of formation and ageing, of which ${Math.round(100 * economics.values.cycling_share)} % scales with the hours on the cycler${economics.stated.has("cycling_share") ? "" : " (assumption)"}`,
+    inputs: [...inputs, { name: "ageing_time", unit: "h", default: economics.values.reference_ageing_time }],
+    evaluate: (values) =>
+      formationCostUsdPerCell(
+        { cyclerHours: evaluate(values), ageingHours: values["ageing_time"]! },
+        economics,
+      ),
+  };
+  return [...times, cost];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compileExpression } from "../../../src/space/expression.js";
+import { overrideEconomics } from "../../../src/process/economics/economic-constants.js";
 import { formationKnowledge } from "../../../src/process/formation/knowledge.js";
 
 const names = new Set(["c_rate_cc1", "v_cutoff_cc1", "c_rate_cc2", "temperature"]);
@@ -96,6 +97,30 @@ describe("formation knowledge", () => {
     expect(defaults["v_cutoff_cc2"]).toBe(4.2);
     expect(model!.evaluate({ ...defaults, ...settings, temperature: 25 })).toBeGreaterThan(50);
     expect(formationKnowledge({ names }).formulas).toEqual([]);
+  });
+
+  it("computes what formation costs, and asks for the cycling share where an outcome wants it", () => {
+    const of = (given: Readonly<Record<string, unknown>>, costWanted = true) =>
+      formationKnowledge({
+        chemistry: "NMC-4.4V/graphite",
+        names,
+        economics: overrideEconomics(given).economics,
+        costWanted,
+      });
+    const settings = {
+      c_rate_cc1: 0.02,
+      v_cutoff_cc1: 3.88,
+      c_rate_cc2: 0.02,
+      n_verification_cycles: 0,
+      ageing_time: 336,
+    };
+    const cost = of({}).formulas.find((f) => f.name === "formation.cost")!;
+    expect(cost.unit).toBe("USD/cell");
+    expect(cost.evaluate(settings)).toBeLessThan(1.2066);
+    expect(cost.evaluate({ ...settings, ageing_time: 500 })).toBeGreaterThan(cost.evaluate(settings));
+    expect(of({}).notes.join(" ")).toContain("cycling_share");
+    expect(of({ cycling_share: 0.4 }).notes.join(" ")).not.toContain("cycling_share");
+    expect(of({}, false).notes.join(" ")).not.toContain("cycling_share");
   });
 
   it("warns of patented families that the campaign's parameters can reach", () => {
