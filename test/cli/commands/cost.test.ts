@@ -38,7 +38,7 @@ describe("cellwright cost of calendering", () => {
       "per year",
       "calendering (MUSD)",
       "4.849",
-      "5.768",
+      "5.77 ",
       "+19 %",
     ])
       expect(out).toContain(text);
