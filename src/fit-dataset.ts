@@ -4,7 +4,9 @@ import { matrixFromRows } from "./math/matrix.js";
 import type { Parameter, Settings, SettingValue } from "./space/parameter.js";
 import { type SearchSpace, createSearchSpace } from "./space/search-space.js";
 import { fitSurrogateKind } from "./surrogates/fit-surrogate.js";
-import type { MarginalPosterior, Surrogate, SurrogateKind } from "./surrogates/surrogate.js";
+import { fitMultiTask } from "./surrogates/multi-task.js";
+import { fitWithSources, type SourceVerdict } from "./surrogates/multi-task-transfer.js";
+import type { MarginalPosterior, Surrogate, SurrogateData, SurrogateKind } from "./surrogates/surrogate.js";
 
 /** A table with the roles of its columns. */
 export interface Dataset {
@@ -55,27 +57,152 @@ export async function fitSurrogate(dataset: Dataset, options: FitSurrogateOption
     );
   }
   const space = spaceOf(dataset.table, inputs, rows, new Set(options.logInputs));
-  const encode = (settings: Settings): Float64Array => space.encode(settings, {});
-  const X = matrixFromRows(
-    rows.map((row) =>
-      encode(Object.fromEntries(inputs.map((name) => [name, valueAt(dataset.table, name, row)!]))),
-    ),
-  );
-  const y = Float64Array.from(rows, (row) => Number(valueAt(dataset.table, outcome, row)));
+  const data = encodeRows(dataset.table, space, inputs, outcome, rows);
   const surrogate = await Promise.resolve(
-    fitSurrogateKind(
-      options.kind,
-      { inputs: space.inputs, X, y },
-      { scale: options.scale ?? "auto", ...(options.seed === undefined ? {} : { seed: options.seed }) },
-    ),
+    fitSurrogateKind(options.kind, data, {
+      scale: options.scale ?? "auto",
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+    }),
   );
+  return named(dataset, space, inputs, outcome, surrogate);
+}
+
+export interface JointOptions extends Omit<FitSurrogateOptions, "kind" | "outcome"> {
+  /** Which outcomes (default: all of the data set that are numbers). */
+  readonly outcomes?: readonly string[];
+}
+
+/** Several outcomes learned jointly. */
+export interface JointSurrogates {
+  /** One per outcome, in the order asked for. */
+  readonly surrogates: readonly FittedSurrogate[];
+  /** Prior correlations between the latent outcomes, in the same order. */
+  readonly correlations: readonly (readonly number[])[];
+}
+
+/**
+ * Fits outcomes of a data set jointly, so that each may learn from the others; cells may be empty.
+ *
+ * @throws CellwrightError as `fitSurrogate`; DATA_INVALID if an outcome has no complete row
+ */
+export async function fitSurrogatesJointly(
+  dataset: Dataset,
+  options: JointOptions = {},
+): Promise<JointSurrogates> {
+  const { table } = dataset;
+  const numeric = dataset.outcomes.filter((name) => table.columns.get(name)?.kind === "number");
+  const outcomes = (options.outcomes ?? numeric).map((outcome) =>
+    chooseOutcome(dataset, { kind: "multi-task-gaussian-process", outcome }),
+  );
+  const inputs = chooseInputs(dataset, options, ...outcomes);
+  const rows = completeRows(table, inputs);
+  const space = spaceOf(table, inputs, rows, new Set(options.logInputs));
+  const tasks = outcomes.map((name) => ({
+    name,
+    data: encodeRows(table, space, inputs, name, completeRows(table, [...inputs, name])),
+    scale: options.scale ?? "auto",
+  }));
+  const model = await Promise.resolve(fitMultiTask({ outcomes: tasks }, { seed: options.seed ?? 0 }));
+  return {
+    surrogates: outcomes.map((name) => named(dataset, space, inputs, name, model.task(name))),
+    correlations: outcomes.map((_, t) => [
+      ...model.correlation.data.slice(t * outcomes.length, (t + 1) * outcomes.length),
+    ]),
+  };
+}
+
+export interface SourceOptions extends Omit<FitSurrogateOptions, "kind"> {
+  /** Column that says where a row comes from: line, material, campaign. */
+  readonly source: string;
+  /** The source to predict for; the others teach it where they help. */
+  readonly target: string;
+}
+
+/**
+ * Fits one source's outcome with the help of those other sources that improve its left-out log density.
+ *
+ * @throws CellwrightError as `fitSurrogate`; INVALID_OPTION if the target does not occur in the column
+ */
+export async function fitSurrogateWithSources(
+  dataset: Dataset,
+  options: SourceOptions,
+): Promise<FittedSurrogate & { readonly verdicts: readonly SourceVerdict[] }> {
+  const { source, target } = options;
+  const outcome = chooseOutcome(dataset, { ...options, kind: "multi-task-gaussian-process" });
+  const inputs = chooseInputs(dataset, options, outcome, source);
+  const { table } = dataset;
+  const rows = completeRows(table, [...inputs, outcome, source]);
+  const sourceOf = (row: number): string => String(valueAt(table, source, row));
+  const names = [...new Set(rows.map(sourceOf))].sort();
+  if (!names.includes(target)) {
+    throw new CellwrightError(
+      "INVALID_OPTION",
+      `target: found "${target}", expected one of ${names.join(", ") || "the values of an existing column"}.`,
+    );
+  }
+  const space = spaceOf(table, inputs, rows, new Set(options.logInputs));
+  const taskOf = (
+    name: string,
+  ): { name: string; data: SurrogateData; scale: "auto" | "identity" | "log" } => ({
+    name,
+    data: encodeRows(
+      table,
+      space,
+      inputs,
+      outcome,
+      rows.filter((row) => sourceOf(row) === name),
+    ),
+    scale: options.scale ?? "auto",
+  });
+  const others = names.filter((name) => name !== target).map(taskOf);
+  const { surrogate, verdicts } = await Promise.resolve(
+    fitWithSources(taskOf(target), others, { seed: options.seed ?? 0 }),
+  );
+  return { ...named(dataset, space, inputs, outcome, surrogate), verdicts };
+}
+
+/** A surrogate that takes settings by name. */
+function named(
+  dataset: Dataset,
+  space: SearchSpace,
+  inputs: readonly string[],
+  outcome: string,
+  surrogate: Surrogate,
+): FittedSurrogate {
   const column = dataset.table.columns.get(outcome)!;
   return {
     outcome,
     unit: column.kind === "number" ? column.unit : "",
     inputs,
     surrogate,
-    predict: (points) => surrogate.predict(matrixFromRows(points.map(encode), inputs.length)),
+    predict: (points) =>
+      surrogate.predict(
+        matrixFromRows(
+          points.map((settings) => space.encode(settings, {})),
+          inputs.length,
+        ),
+      ),
+  };
+}
+
+/** The rows of one outcome as a surrogate learns them. */
+function encodeRows(
+  table: Table,
+  space: SearchSpace,
+  inputs: readonly string[],
+  outcome: string,
+  rows: readonly number[],
+): SurrogateData {
+  const X = matrixFromRows(
+    rows.map((row) =>
+      space.encode(Object.fromEntries(inputs.map((name) => [name, valueAt(table, name, row)!])), {}),
+    ),
+    inputs.length,
+  );
+  return {
+    inputs: space.inputs,
+    X,
+    y: Float64Array.from(rows, (row) => Number(valueAt(table, outcome, row))),
   };
 }
 
@@ -97,22 +224,27 @@ function chooseOutcome(dataset: Dataset, options: FitSurrogateOptions): string {
   return outcome;
 }
 
-function chooseInputs(dataset: Dataset, options: FitSurrogateOptions, outcome: string): readonly string[] {
+/** The columns to learn from; `others` are outcomes and the like, which are never inputs. */
+function chooseInputs(
+  dataset: Dataset,
+  options: Pick<FitSurrogateOptions, "inputs">,
+  ...others: readonly string[]
+): readonly string[] {
   const { columns } = dataset.table;
-  const named = options.inputs ?? dataset.inputs.filter((name) => distinct(dataset.table, name) > 1);
-  const unknown = named.filter((name) => !columns.has(name) || name === outcome);
-  if (unknown.length > 0 || named.length === 0) {
+  const usual = dataset.inputs.filter((name) => distinct(dataset.table, name) > 1 && !others.includes(name));
+  const chosen = options.inputs ?? usual;
+  const unknown = chosen.filter((name) => !columns.has(name) || others.includes(name));
+  if (unknown.length > 0 || chosen.length === 0) {
     throw new CellwrightError(
       "INVALID_OPTION",
-      `inputs: found ${unknown.length === 0 ? "none" : unknown.join(", ")}, expected some of ${[...columns.keys()].filter((n) => n !== outcome).join(", ")}.`,
+      `inputs: found ${unknown.length === 0 ? "none" : unknown.join(", ")}, expected some of ${[...columns.keys()].filter((n) => !others.includes(n)).join(", ")}.`,
     );
   }
-  return named;
+  return chosen;
 }
 
 function valueAt(table: Table, name: string, row: number): SettingValue | null {
-  const column = table.columns.get(name)!;
-  const value = column.values[row]!;
+  const value = table.columns.get(name)?.values[row] ?? null;
   return typeof value === "number" && Number.isNaN(value) ? null : value;
 }
 

@@ -20,8 +20,15 @@ export type { Observation, Trial, TrialUpdate } from "./campaign/trial.js";
 export { createCampaign } from "./create-campaign.js";
 export { CellwrightError, formatProblem } from "./errors.js";
 export type { ErrorCode, Problem } from "./errors.js";
-export { fitSurrogate } from "./fit-dataset.js";
-export type { Dataset, FitSurrogateOptions, FittedSurrogate } from "./fit-dataset.js";
+export { fitSurrogate, fitSurrogatesJointly, fitSurrogateWithSources } from "./fit-dataset.js";
+export type {
+  Dataset,
+  FitSurrogateOptions,
+  FittedSurrogate,
+  JointOptions,
+  JointSurrogates,
+  SourceOptions,
+} from "./fit-dataset.js";
 export type { Settings, SettingValue } from "./space/parameter.js";
 export type { MarginalPosterior, Surrogate, SurrogateKind } from "./surrogates/surrogate.js";
 export { version } from "./version.js";
