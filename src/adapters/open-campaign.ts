@@ -128,10 +128,11 @@ async function readHistory(
   return withMessages(campaign, table, options);
 }
 
-async function readData(
+/** The table of a campaign's data, or null where none is named. */
+export async function readData(
   campaign: Campaign,
   file: CampaignFile,
-  options: OpenCampaignOptions,
+  options: Omit<OpenCampaignOptions, "store">,
 ): Promise<Table | null> {
   const named = options.data ?? campaign.spec.data;
   if (named === undefined) return null;
@@ -183,13 +184,22 @@ interface RowOptions {
 function withMessages(
   campaign: Campaign,
   table: Table,
-  options: Pick<OpenCampaignOptions, "mixOrigins" | "skipInvalid"> & RowOptions,
+  options: Parameters<typeof tableTrials>[2],
 ): { trials: readonly Trial[]; messages: readonly string[] } {
-  const { trials, messages } = trialsFromTable(campaign, table, {
+  const { trials, messages } = tableTrials(campaign, table, options);
+  return { trials, messages: [...table.messages, ...messages] };
+}
+
+/** The trials of a table, with what was done to them. */
+export function tableTrials(
+  campaign: Campaign,
+  table: Table,
+  options: Pick<OpenCampaignOptions, "mixOrigins" | "skipInvalid"> & RowOptions,
+): { readonly trials: readonly Trial[]; readonly messages: readonly string[] } {
+  return trialsFromTable(campaign, table, {
     mixOrigins: options.mixOrigins ?? false,
     skipInvalid: options.skipInvalid ?? false,
     ...(options.status === undefined ? {} : { status: options.status }),
     ...(options.purpose === undefined ? {} : { purpose: options.purpose }),
   });
-  return { trials, messages: [...table.messages, ...messages] };
 }

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
-import Table from "cli-table3";
-import { openCampaign } from "../../adapters/open-campaign.js";
+import { checkCampaignData } from "../../adapters/check-data.js";
 import { getShippedDataset, listShippedDatasets } from "../../adapters/shipped-datasets.js";
 import type { DecimalMark } from "../../data/parse-options.js";
 import type { CliEffects } from "../effects.js";
+import { fittedTable } from "../fitted-table.js";
 import { createProgress } from "../progress.js";
 
 /** `cellwright data list`: what is shipped and what can be brought, with licence and rows. */
@@ -16,22 +16,11 @@ export async function listData(
     effects.out(`${JSON.stringify(sets, null, 2)}\n`);
     return;
   }
-  const table = new Table({
-    head: ["data set", "rows", "licence", "state", "what it is"],
-    style: { head: [], border: [], compact: true },
-    colWidths: [null, null, null, null, 60],
-    wordWrap: true,
+  const head = ["data set", "rows", "licence", "state", "what it is"];
+  const rows = sets.map(({ name, rows, licence, available, title }) => {
+    return [name, String(rows), licence, available ? "shipped" : "get --from DIR", title];
   });
-  for (const set of sets) {
-    table.push([
-      set.name,
-      String(set.rows),
-      set.licence,
-      set.available ? "shipped" : "get --from DIR",
-      set.title,
-    ]);
-  }
-  effects.out(`${table.toString()}\n`);
+  effects.out(`${fittedTable({ head, rows }, effects)}\n`);
   effects.err("Copy one with: cellwright data get NAME --dir DIR\n");
 }
 
@@ -58,22 +47,13 @@ export interface CheckOptions {
 /** `cellwright data check`: reads the data as `suggest` would and says what it found. */
 export async function checkData(path: string, options: CheckOptions, effects: CliEffects): Promise<void> {
   const progress = createProgress(effects);
-  const { campaign, messages } = await openCampaign(path, {
+  const { campaign, rows, completed, measured, messages } = await checkCampaignData(path, {
     ...options,
     cwd: effects.cwd,
-    store: "none",
     signal: effects.signal,
     onProgress: (done, total) => progress.update("reading", done, total),
   }).finally(() => progress.done());
-  const { trials } = campaign;
-  const completed = trials.filter((t) => t.status === "completed");
-  effects.out(
-    `${campaign.name}: ${trials.length} rows, ${completed.length} with results. No problems found.\n`,
-  );
-  for (const outcome of campaign.outcomes) {
-    if (outcome.formula?.known === true) continue;
-    const measured = completed.filter((t) => t.observations[outcome.name] !== undefined).length;
-    effects.out(`  ${outcome.name}: ${measured} measured\n`);
-  }
+  effects.out(`${campaign.name}: ${rows} rows, ${completed} with results. No problems found.\n`);
+  for (const [outcome, count] of measured) effects.out(`  ${outcome}: ${count} measured\n`);
   for (const message of messages) effects.out(`  note: ${message}\n`);
 }
