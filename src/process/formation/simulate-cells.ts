@@ -48,10 +48,11 @@ const NOISE = {
 const LOST = { channel: 0.01, stillCycling: 0.02 } as const;
 /** Plated lithium that is seen in an opened cell, share of the nominal capacity (assumption). */
 const VISIBLE_PLATING = 1e-4;
-/** Lowest simulated rate, C. */
-const SLOWEST_C = 0.02;
-/** Simulated settings go beyond the limits of a suggestion, to where lithium plates: highest rate C, coldest chamber degC. */
-const BEYOND = { rateC: 2, coldestC: 10 } as const;
+/** Lowest simulated rate, C, and coldest chamber, degC, of an ordinary protocol. */
+const ORDINARY = { slowestC: 0.02, coldestC: 20 } as const;
+/** Every so many protocols one is run beyond what may be suggested, fast and cold, to where lithium plates. */
+const STRESS_EVERY = 6;
+const STRESS = { ratesC: [0.5, 2], temperaturesC: [10, 25] } as const;
 
 const COLUMNS: readonly SimulatedColumn[] = [
   { name: "trial" },
@@ -79,8 +80,8 @@ export interface SimulatedCell {
 }
 
 /**
- * Simulated formation cells, three to a protocol: rates, cut-off and temperature spread evenly over and beyond what may be
- * suggested, so that some protocols plate lithium and their cells fail.
+ * Simulated formation cells, three to a protocol: rates, cut-off and temperature spread evenly over what the chemistry
+ * allows; every sixth protocol is fast and cold, beyond what may be suggested, so that some plate lithium and fail.
  *
  * @throws CellwrightError INVALID_OPTION for an unknown chemistry, or a world whose voltages the chemistry never reaches.
  */
@@ -95,7 +96,13 @@ export function simulateCells(
   const lost = createScatter(rng.fork("lost"), noise);
   const cells: SimulatedCell[] = [];
   for (let i = 0; i < rows; i += CELLS_PER_PROTOCOL) {
-    const protocol = simulateProtocol(chemistry, cell, points.next(), world);
+    const protocol = simulateProtocol(
+      chemistry,
+      cell,
+      points.next(),
+      world,
+      (i / CELLS_PER_PROTOCOL) % STRESS_EVERY === STRESS_EVERY - 1,
+    );
     for (let replicate = 1; replicate <= Math.min(CELLS_PER_PROTOCOL, rows - i); replicate++) {
       const names = [
         `SIM-${label(i + replicate, rows)}`,
@@ -152,15 +159,17 @@ function simulateProtocol(
   cell: FormationCell,
   point: Float64Array,
   world: FormationWorld,
+  stress: boolean,
 ): SimulatedProtocol {
   const [lowerVoltageV, upperVoltageV] = chemistry.nominalVoltageV;
   const [low, high] = chemistry.firstCutoffV;
-  const rate = (share: number): number =>
-    Number((SLOWEST_C * exp(share * log(BEYOND.rateC / SLOWEST_C))).toPrecision(3));
-  const firstRateC = rate(point[0]!);
+  const rates = (fastest: number): readonly [number, number] =>
+    stress ? STRESS.ratesC : [ORDINARY.slowestC, fastest];
+  const firstRateC = logarithmic(point[0]!, rates(chemistry.maxFirstRateC));
   const firstCutoffV = onGrid(low + point[1]! * (high - low), 0.01);
-  const secondRateC = rate(point[2]!);
-  const temperatureC = onGrid(BEYOND.coldestC + point[3]! * (chemistry.maxTemperatureC - BEYOND.coldestC), 5);
+  const secondRateC = logarithmic(point[2]!, rates(chemistry.maxSecondRateC));
+  const [coldest, warmest] = stress ? STRESS.temperaturesC : [ORDINARY.coldestC, chemistry.maxTemperatureC];
+  const temperatureC = onGrid(coldest + point[3]! * (warmest - coldest), 5);
   const parameters = {
     ...familyDefaults({ upperVoltageV, lowerVoltageV }),
     c_rate_cc1: firstRateC,
@@ -180,6 +189,11 @@ function simulateProtocol(
     chargeAbove3p9V: result.chargeAbove3p9V,
   });
   return { settings: [firstRateC, firstCutoffV, secondRateC, temperatureC], result, meanLife };
+}
+
+/** low · (high/low)^share with three digits, as a cycler takes it. */
+function logarithmic(share: number, [low, high]: readonly [number, number]): number {
+  return Number((low * exp(share * log(high / low))).toPrecision(3));
 }
 
 function simulateCell(

@@ -63,7 +63,7 @@ type Run = typeof run extends fc.Arbitrary<infer T> ? T : never;
 const at = ({ material, settings }: Run, change: CalenderSettings) =>
   calender(material, { ...settings, ...change });
 
-describe("calender, shape (DOMAIN 4.2)", () => {
+describe("calender, shape", () => {
   it("compacts more under more load: density rises, porosity falls, tortuosity rises", () => {
     fc.assert(
       fc.property(run, fc.double({ min: 1.01, max: 1.5, noNaN: true }), (r, factor) => {
