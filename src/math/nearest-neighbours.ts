@@ -3,7 +3,7 @@ import type { Matrix } from "./matrix.js";
 import { buildSearchTree, type SearchTree } from "./search-tree.js";
 
 /** How far apart two points are: a sum over columns. */
-export interface NeighbourMetric {
+interface NeighbourMetric {
   /**
    * [d]: 0 for a column whose squared difference counts; above 0 for a column of levels, which adds this much wherever
    * the levels differ.
@@ -11,7 +11,7 @@ export interface NeighbourMetric {
   readonly mismatch: Float64Array;
 }
 
-export interface NeighbourOptions {
+interface NeighbourOptions {
   /** Only points with a smaller index are candidates; default all. */
   readonly before?: number;
   /**

@@ -28,7 +28,7 @@ export interface LocalConditioning {
   readonly capacity: number;
 }
 
-export interface LocalOptions {
+interface LocalOptions {
   /** The first `count` of the further points count; default all. */
   readonly further?: number;
   /** Settings that are left out. */

@@ -8,7 +8,7 @@ import type { SettingStatistics } from "./setting-statistics.js";
 import { createVecchiaLikelihood, type VecchiaLikelihood } from "./vecchia-likelihood.js";
 import { conditioningSets, scaledNeighbours } from "./vecchia-neighbours.js";
 
-export interface VecchiaFitOptions {
+interface VecchiaFitOptions {
   /** Earlier neighbours that each setting is conditioned on. */
   readonly neighbours: number;
   readonly randomStarts: number;
@@ -17,7 +17,7 @@ export interface VecchiaFitOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface VecchiaFit {
+interface VecchiaFit {
   readonly hyperparameters: Hyperparameters;
   readonly constant: number;
   /** Of all settings, with the neighbours of the last stage. */
@@ -25,7 +25,7 @@ export interface VecchiaFit {
 }
 
 /**
- * Stages of a fit (assumptions, tried on 3,000 to 100,000 rows of 8 inputs): an exact fit of a few settings finds the
+ * Stages of a fit (assumptions; bench/scale.ts measures what they cost together): an exact fit of a few settings finds the
  * basin; a part of the conditional densities moves close to the optimum at a tenth of the price; all of them finish it.
  */
 const STAGES = {

@@ -12,7 +12,7 @@ export interface VecchiaParts extends GaussianProcessParts {
   readonly logLikelihood: number;
 }
 
-export interface VecchiaNeighbourCounts {
+interface VecchiaNeighbourCounts {
   /** Earlier settings that each setting is conditioned on in the likelihood. */
   readonly likelihood: number;
   /** Settings that a prediction is conditioned on. */
