@@ -53,12 +53,13 @@ describe("fitting outcomes of a data set jointly", () => {
 describe("fitting one source with the help of others", () => {
   it("uses an earlier line where it helps, and says so", async () => {
     const options = { outcome: "porosity", source: "line", target: "new" };
-    const { predict, verdicts, inputs } = await fitSurrogateWithSources(dataset(), options);
+    const fitted = await fitSurrogateWithSources(dataset(), options);
+    const { verdicts, inputs } = fitted;
     expect(inputs).toEqual(["line_load", "roll_temperature"]);
     expect(verdicts).toHaveLength(1);
     expect(verdicts[0]!.used).toBe(true);
     expect(verdicts[0]!.words).toContain("With old, the log density of left-out settings of new rises by");
-    expect(Math.abs(predict([point]).mean[0]! - (44 - 9 - 2.1 + 2))).toBeLessThan(0.5);
+    expect(Math.abs(fitted.predict([point]).mean[0]! - (44 - 9 - 2.1 + 2))).toBeLessThan(0.5);
   });
 
   it("refuses a target that does not occur", async () => {

@@ -42,7 +42,7 @@ export function describeFidelity(
 }
 
 /** Prior correlation of the outcome at fidelity s with the outcome that counts, at one setting. */
-export function correlationWithMature(parts: MultiFidelityParts, s: number): number {
+function correlationWithMature(parts: MultiFidelityParts, s: number): number {
   const { signalVariance, carriedShare, discrepancyVariance } = parts.hyperparameters.coupling;
   const carried = 1 - (1 - carriedShare) * (1 - s);
   const early = signalVariance * carried * carried + discrepancyVariance * (1 - s) * (1 - s) * (1 + s * s);

@@ -1,8 +1,8 @@
-import { createMatrix } from "../math/matrix.js";
 import { fitGaussianProcess } from "./gaussian-process.js";
 import { compareDensities, gainWords } from "./multi-task-transfer.js";
 import {
   fitMultiFidelity,
+  matureRows,
   type MultiFidelityGaussianProcess,
   type MultiFidelityOptions,
 } from "./multi-fidelity.js";
@@ -52,25 +52,5 @@ export function fitMaturing(data: SurrogateData, options: MultiFidelityOptions =
     model: helps ? model : null,
     ...compared,
     words: `${measured}: they are ${helps ? "used" : "left out, since they would mislead"}.`,
-  };
-}
-
-/** Rows at fidelity 1 without the fidelity's column. */
-function matureRows(data: SurrogateData, fidelity: string): SurrogateData {
-  const column = data.inputs.findIndex(({ name }) => name === fidelity);
-  const { cols } = data.X;
-  const rows = Array.from(data.y, (_, i) => i).filter((i) => data.X.data[i * cols + column] === 1);
-  const X = createMatrix(rows.length, cols - 1);
-  rows.forEach((i, r) => {
-    const others = Array.from(data.X.data.subarray(i * cols, (i + 1) * cols)).filter((_, k) => k !== column);
-    X.data.set(others, r * (cols - 1));
-  });
-  const { knownNoiseVariance: known, noiseLevel } = data;
-  return {
-    inputs: data.inputs.filter((_, k) => k !== column),
-    X,
-    y: Float64Array.from(rows, (i) => data.y[i]!),
-    ...(known && { knownNoiseVariance: Float64Array.from(rows, (i) => known[i]!) }),
-    ...(noiseLevel && { noiseLevel: Int32Array.from(rows, (i) => noiseLevel[i]!) }),
   };
 }
