@@ -163,6 +163,7 @@ export async function getShippedDataset(
   files.set(DESCRIPTION, await readFile(join(shipped, DESCRIPTION)));
   if (existsSync(join(shipped, "LICENSE"))) files.set("LICENSE", await readFile(join(shipped, "LICENSE")));
   const target = join(options.into, name);
+  await refuseOtherContent(target, files);
   await makeFolder(target);
   const written: string[] = [];
   for (const [file, bytes] of files) {
@@ -170,6 +171,20 @@ export async function getShippedDataset(
     written.push(join(target, file));
   }
   return written;
+}
+
+/** Files of the user's that are there already, edited perhaps, are never overwritten. */
+async function refuseOtherContent(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  for (const [file, bytes] of files) {
+    const path = join(folder, file);
+    const there = await readFile(path).catch(() => null); // what cannot be read is met again on writing
+    if (there === null || Buffer.compare(there, bytes) === 0) continue;
+    throw new CellwrightError(
+      "FILE_UNWRITABLE",
+      `${path} is there already and has other content. Nothing was changed. Choose another folder with --dir, or move it aside.`,
+      { details: { path } },
+    );
+  }
 }
 
 /** Where the rows of a set are. */
@@ -185,8 +200,8 @@ function sourceFolder(pkg: DataPackage, from: string | undefined): string {
   const [problem, remedy] =
     from === undefined
       ? [
-          `The rows of ${pkg.name} are not shipped: ${pkg.licenseState ?? "see its description"}`,
-          `Get ${files} and name their folder with --from DIR. Source: ${sources}`,
+          `The rows of ${pkg.name} are not shipped. Licence: ${pkg.licenseState ?? "see its description"}`,
+          `Get ${files} from the source and name their folder with --from DIR. Source: ${sources}`,
         ]
       : [`${from} does not hold ${files} of ${pkg.name}.`, "Name the folder that does, or the one above it."];
   throw new CellwrightError("FILE_UNREADABLE", `${problem} ${remedy}`, {

@@ -1,3 +1,4 @@
+import { quoted } from "../data/quoted.js";
 import type { Problem } from "../errors.js";
 import { canonicalJson } from "../math/canonical-json.js";
 import { sha256Hex } from "../math/sha256.js";
@@ -5,7 +6,17 @@ import { withoutFields } from "./defined-fields.js";
 import type { Trial } from "./trial.js";
 
 /** Ids are typed and stand in tables (assumption: a longer one is another column). */
-export const MAX_ID_LENGTH = 100;
+const MAX_ID_LENGTH = 100;
+
+/** Why a text cannot be the id of a trial, or null; an empty id is the caller's matter. */
+export function idProblem(id: string): Omit<Problem, "where"> | null {
+  const found = quoted(id);
+  if (id.length > MAX_ID_LENGTH)
+    return { found, expected: `an id of at most ${MAX_ID_LENGTH} characters`, remedy: "Shorten it." };
+  return /\p{Cc}/u.test(id)
+    ? { found, expected: "an id without line breaks and control characters", remedy: "Correct it." }
+    : null;
+}
 
 /** Names rows without an id by a hash of what they say; equal rows are numbered, which of them is which cannot matter. */
 export function nameUnnamed(trials: readonly Trial[]): Trial[] {

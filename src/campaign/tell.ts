@@ -6,7 +6,7 @@ import { type Campaign, withTrials } from "./campaign.js";
 import { checkOrigins } from "./check-origins.js";
 import { definedFields } from "./defined-fields.js";
 import { completeFormulas, formulaColumns } from "./formula-outcomes.js";
-import { MAX_ID_LENGTH } from "./row-ids.js";
+import { idProblem } from "./row-ids.js";
 import { settingsProblems } from "./settings-problems.js";
 import { spellingRemedy } from "./spelling.js";
 import type { Observation, Trial, TrialUpdate } from "./trial.js";
@@ -68,10 +68,8 @@ function updateProblems(campaign: Campaign, update: TrialUpdate): Problem[] {
   const where = `trial ${update.id}`;
   const problems: Problem[] = [];
   if (update.id === "") problems.push({ where: "trial", found: "an empty id", expected: "an id" });
-  if (update.id.length > MAX_ID_LENGTH) {
-    const expected = `an id of at most ${MAX_ID_LENGTH} characters`;
-    return [{ where: "trial", found: quoted(update.id), expected, remedy: "Shorten it." }];
-  }
+  const unusable = idProblem(update.id);
+  if (unusable !== null) return [{ where: "trial", ...unusable }];
   if (update.measuredAt !== undefined && !isIsoDate(update.measuredAt)) {
     problems.push({
       where: `${where}, measured_at`,

@@ -1,13 +1,13 @@
 import type { Table, TableColumn, TrialStatus } from "../data/table.js";
 import { leftOutMessages } from "../data/problem-list.js";
-import { nameList, quoted } from "../data/quoted.js";
+import { nameList } from "../data/quoted.js";
 import { CellwrightError, type Problem } from "../errors.js";
 import type { ContextVariable, Parameter, Settings, SettingValue } from "../space/parameter.js";
 import type { Campaign } from "./campaign.js";
 import { checkOrigins } from "./check-origins.js";
 import { definedFields } from "./defined-fields.js";
 import { type CompiledFormulas, computeFormulas, formulaColumns, numbersOf } from "./formula-outcomes.js";
-import { duplicateIds, MAX_ID_LENGTH, nameUnnamed } from "./row-ids.js";
+import { duplicateIds, idProblem, nameUnnamed } from "./row-ids.js";
 import { counted, type RowPurpose, rowMessages } from "./row-messages.js";
 import { settingProblem } from "./settings-problems.js";
 import { tableFormulas } from "./table-formulas.js";
@@ -114,7 +114,8 @@ function createRowReader(
       addComputed(formulas, { parameters, context, observations }, failed);
       const group = campaign.group === undefined ? undefined : text(campaign.group, row);
       const id = text("trial", row) ?? "";
-      found.push(...idProblems(id, where));
+      const unusable = idProblem(id);
+      if (unusable !== null) found.push({ where: `${where}, column trial`, ...unusable });
       found.push(...missingProblems(campaign, { id, parameters, context }, where, purpose));
       return {
         id,
@@ -133,12 +134,6 @@ function createRowReader(
     },
     messages: () => [...notes, ...[...failed].map(uncomputed)],
   };
-}
-
-function idProblems(id: string, where: string): Problem[] {
-  if (id.length <= MAX_ID_LENGTH) return [];
-  const expected = `at most ${MAX_ID_LENGTH} characters`;
-  return [{ where: `${where}, column trial`, found: quoted(id), expected, remedy: "Shorten the id." }];
 }
 
 /** Settings that a row lacks where its purpose needs them; rows of a history may be incomplete. */

@@ -14,29 +14,46 @@ import {
   formatPlain,
   formatProbability,
   formatSetting,
-  type SettingResolution,
 } from "../plots/format.js";
-import type { Parameter } from "../space/parameter.js";
+import type { Parameter, SettingValue } from "../space/parameter.js";
 import { type CliEffects, wantsColor } from "./effects.js";
+import { DEFAULT_COLUMNS } from "./fitted-table.js";
+import { lengthOf, wrapText } from "./wrap-text.js";
 
-const LABEL_WIDTH = 34;
+/** Room for a prediction with its interval, padding and border. */
 const CELL_WIDTH = 19;
-/** Columns to assume where there is no terminal. */
-const DEFAULT_COLUMNS = 120;
+/** Padding and borders of the column of labels. */
+const LABEL_FRAME = 4;
+const LEAST_LABEL_WIDTH = 16;
 
 /** The suggestions as a table a person reads: one run a column, then one reason each, advice and warnings. */
 export function formatSuggestions(campaign: Campaign, answer: AskResult, effects: CliEffects): string {
   const colors = pc.createColors(wantsColor(effects));
-  const perTable = Math.max(1, Math.floor(((effects.columns ?? DEFAULT_COLUMNS) - LABEL_WIDTH) / CELL_WIDTH));
+  const room = (effects.columns ?? DEFAULT_COLUMNS) - LABEL_FRAME;
+  const labelWidth = Math.min(longestLabel(campaign), Math.max(LEAST_LABEL_WIDTH, room - CELL_WIDTH));
+  const perTable = Math.max(1, Math.floor((room - labelWidth) / CELL_WIDTH));
   const parts: string[] = [];
   for (let first = 0; first < answer.suggestions.length; first += perTable) {
-    parts.push(tableOf(campaign, answer.suggestions.slice(first, first + perTable), first, colors));
+    const some = answer.suggestions.slice(first, first + perTable);
+    parts.push(tableOf(campaign, some, { first, labelWidth }, colors));
   }
-  parts.push(...answer.suggestions.map((s, i) => reasonsOf(s, i, colors)));
-  parts.push(adviceOf(answer, colors));
-  for (const warning of answer.warnings) parts.push(colors.yellow(`! ${warning}`));
-  for (const note of campaign.notes) parts.push(`· ${note}`);
+  const wrapped = (text: string): string => wrapText(text, effects.columns, "  ");
+  parts.push(...answer.suggestions.map((s, i) => wrapped(reasonsOf(s, i))));
+  parts.push(adviceOf(answer, colors, wrapped));
+  for (const warning of answer.warnings) parts.push(colors.yellow(wrapped(`! ${warning}`)));
+  for (const note of campaign.notes) parts.push(wrapped(`· ${note}`));
   return `${parts.join("\n")}\n`;
+}
+
+const RESULTS = "predicted [95 % of one new run]";
+
+function longestLabel({ space, outcomes }: Campaign): number {
+  const labels = [
+    RESULTS,
+    ...[...space.parameters, ...space.context, ...outcomes].map(({ name, unit }) => labelOf(name, unit)),
+    ...outcomes.map((outcome) => specificationLabel(outcome)),
+  ];
+  return Math.max(...labels.map(lengthOf));
 }
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -44,15 +61,16 @@ type Colors = ReturnType<typeof pc.createColors>;
 function tableOf(
   campaign: Campaign,
   suggestions: readonly Suggestion[],
-  first: number,
+  { first, labelWidth }: { readonly first: number; readonly labelWidth: number },
   colors: Colors,
 ): string {
+  const label = (name: string, unit: string): string => wrapText(labelOf(name, unit), labelWidth, "    ");
   const table = new Table({
     style: { head: [], border: [], compact: true },
     colAligns: ["left", ...suggestions.map(() => "right" as const)],
   });
   const section = (title: string): void => {
-    table.push([colors.bold(title), ...suggestions.map(() => "")]);
+    table.push([colors.bold(wrapText(title, labelWidth)), ...suggestions.map(() => "")]);
   };
   table.push([
     colors.bold(`Next run`),
@@ -62,7 +80,7 @@ function tableOf(
     const unit = p.kind === "categorical" ? "" : p.unit;
     table.push([
       label(p.name, unit),
-      ...suggestions.map((s) => colors.cyan(formatSetting(s.parameters[p.name] ?? "", resolutionOf(p)))),
+      ...suggestions.map((s) => colors.cyan(settingText(p, s.parameters[p.name] ?? ""))),
     ]);
   }
   if (campaign.space.context.length > 0) section("given");
@@ -72,25 +90,24 @@ function tableOf(
       ...suggestions.map((s) => formatPlain(s.context[c.name] ?? "")),
     ]);
   }
-  if (suggestions.some((s) => Object.keys(s.predictions).length > 0))
-    section("predicted [95 % of one new run]");
+  if (suggestions.some((s) => Object.keys(s.predictions).length > 0)) section(RESULTS);
   for (const outcome of campaign.outcomes) {
     if (!suggestions.some((s) => s.predictions[outcome.name] !== undefined)) continue;
     const predicted = suggestions.map((s) => s.predictions[outcome.name]);
     const stdDev = columnStdDev(predicted.filter((p) => p !== undefined));
     table.push([label(outcome.name, outcome.unit), ...predicted.map((p) => prediction(p, stdDev, colors))]);
   }
-  addSpecifications(table, campaign, suggestions);
+  addSpecifications(table, campaign, suggestions, labelWidth);
   addHoursAndCost(table, campaign, suggestions);
   return table.toString();
 }
 
-/** How finely a parameter can be set, for printing. */
-function resolutionOf(parameter: Parameter): SettingResolution {
-  return parameter.kind === "continuous" ? parameter : {};
+/** A setting as it is typed at the machine: steps, sets and whole numbers exactly, others to a thousandth of the range. */
+function settingText(parameter: Parameter, value: SettingValue): string {
+  return parameter.kind === "continuous" ? formatSetting(value, parameter) : String(value);
 }
 
-const label = (name: string, unit: string): string =>
+const labelOf = (name: string, unit: string): string =>
   `  ${name}${unit === "" || unit === "1" ? "" : ` (${unit})`}`;
 
 function prediction(p: OutcomePrediction | undefined, stdDev: number, colors: Colors): string {
@@ -100,14 +117,19 @@ function prediction(p: OutcomePrediction | undefined, stdDev: number, colors: Co
   return `${mean} ${colors.dim(`[${formatInterval(p.interval95, stdDev).replace(" to ", "–")}]`)}`;
 }
 
-function addSpecifications(table: Table.Table, campaign: Campaign, suggestions: readonly Suggestion[]): void {
+function addSpecifications(
+  table: Table.Table,
+  campaign: Campaign,
+  suggestions: readonly Suggestion[],
+  labelWidth: number,
+): void {
   const specified = campaign.outcomes.filter((o) =>
     suggestions.some((s) => s.specifications[o.name] !== undefined),
   );
   if (specified.length === 0) return;
   for (const outcome of specified) {
     table.push([
-      `  ${outcome.name} ${limits(outcome)}`,
+      wrapText(specificationLabel(outcome), labelWidth, "    "),
       ...suggestions.map((s) => outlook(s.specifications[outcome.name])),
     ]);
   }
@@ -118,6 +140,8 @@ function addSpecifications(table: Table.Table, campaign: Campaign, suggestions: 
     ),
   ]);
 }
+
+const specificationLabel = (outcome: Outcome): string => `  ${outcome.name} ${limits(outcome)}`;
 
 /** The limits of a specification in words: `28–36 %`, `≥ 600 kPa`. */
 function limits({ spec, unit }: Pick<Outcome, "spec" | "unit">): string {
@@ -151,10 +175,10 @@ function addHoursAndCost(table: Table.Table, campaign: Campaign, suggestions: re
   }
 }
 
-function reasonsOf(s: Suggestion, index: number, colors: Colors): string {
-  return `${colors.bold(`${index + 1}`)} ${s.reasons[0] ?? "No reason was computed."}`;
+function reasonsOf(s: Suggestion, index: number): string {
+  return `${index + 1} ${s.reasons[0] ?? "No reason was computed."}`;
 }
 
-function adviceOf({ advice }: AskResult, colors: Colors): string {
-  return advice.stop ? colors.yellow(`Stop? ${advice.why}`) : colors.dim(advice.why);
+function adviceOf({ advice }: AskResult, colors: Colors, wrapped: (text: string) => string): string {
+  return advice.stop ? colors.yellow(wrapped(`Stop? ${advice.why}`)) : colors.dim(wrapped(advice.why));
 }

@@ -1,11 +1,15 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { makeFolder } from "../../adapters/make-folder.js";
 import { writeFileAtomic } from "../../adapters/write-file-atomic.js";
 import { campaignJsonSchema } from "../../campaign/campaign-spec.js";
+import { nearestName } from "../../data/nearest-name.js";
 import { CellwrightError } from "../../errors.js";
 import { CAMPAIGN_TEMPLATES } from "../campaign-templates.js";
 import type { CliEffects } from "../effects.js";
+
+const SCHEMA_FILE = ".cellwright/campaign.schema.json";
 
 /** `cellwright init`: a campaign file with every field explained, and an empty data file with its header. */
 export async function init(
@@ -14,7 +18,12 @@ export async function init(
   effects: CliEffects,
 ): Promise<void> {
   if (process !== "calendering" && process !== "formation") {
-    throw new CellwrightError("USAGE", `init: found "${process}", expected calendering or formation.`);
+    const near = nearestName(process, ["calendering", "formation"]);
+    const remedy = near === undefined ? "" : ` Did you mean ${near}?`;
+    throw new CellwrightError(
+      "USAGE",
+      `init: found "${process}", expected calendering or formation.${remedy}`,
+    );
   }
   const template = CAMPAIGN_TEMPLATES[process];
   const folder = resolve(effects.cwd, options.dir);
@@ -30,28 +39,27 @@ export async function init(
       );
     }
   }
-  await makeFolder(folder, options.dir);
-  for (const [name, text] of files) await writeFileAtomic(join(folder, name), text);
-  await makeFolder(join(folder, ".cellwright"), join(options.dir, ".cellwright"));
   // Editors that know the YAML language server check and complete the campaign file with it.
-  await writeFileAtomic(
-    join(folder, ".cellwright", "campaign.schema.json"),
-    `${JSON.stringify(campaignJsonSchema(), null, 2)}\n`,
-  );
+  const schema = [SCHEMA_FILE, `${JSON.stringify(campaignJsonSchema(), null, 2)}\n`] as const;
+  await makeFolder(join(folder, dirname(SCHEMA_FILE)), options.dir);
+  await writeAll(folder, [schema, ...files]);
   effects.out(instructions(options.dir, template.campaignFile, template.dataFile));
 }
 
-async function makeFolder(folder: string, shown: string): Promise<void> {
+/** Writes new files; where one fails, those before it are gone again. */
+async function writeAll(
+  folder: string,
+  files: readonly (readonly [name: string, text: string])[],
+): Promise<void> {
+  const written: string[] = [];
   try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    throw new CellwrightError(
-      "FILE_UNWRITABLE",
-      `Cannot make the folder ${shown}: ${(cause as Error).message}`,
-      {
-        cause,
-      },
-    );
+    for (const [name, text] of files) {
+      await writeFileAtomic(join(folder, name), text);
+      if (name !== SCHEMA_FILE) written.push(name); // another campaign of the folder may use the schema
+    }
+  } catch (error) {
+    for (const name of written) await rm(join(folder, name), { force: true });
+    throw error;
   }
 }
 

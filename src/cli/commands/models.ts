@@ -1,9 +1,9 @@
-import Table from "cli-table3";
 import { openCampaignFile } from "../../adapters/open-campaign.js";
 import { acquireRunLock } from "../../adapters/run-lock.js";
 import type { ModelFiles } from "../../adapters/model-files.js";
 import { formatR2 } from "../../plots/format.js";
 import type { CliEffects } from "../effects.js";
+import { fittedTable } from "../fitted-table.js";
 import { modelFilesOf } from "../models-folder.js";
 
 /** `cellwright models list|show|promote|rollback`. */
@@ -16,33 +16,33 @@ export async function manageModels(
 ): Promise<void> {
   const opened = openCampaignFile(path, effects.cwd);
   const files = modelFilesOf(opened, options.models, effects.cwd);
-  if (action === "list") effects.out(await list(files));
+  if (action === "list") effects.out(await list(files, path, effects));
   else if (action === "show") effects.out(await files.card(version ?? "champion"));
   else await change(action, files, version, effects);
 }
 
-async function list(files: ModelFiles): Promise<string> {
+async function list(files: ModelFiles, path: string, effects: CliEffects): Promise<string> {
   const saved = await files.list();
-  if (saved.length === 0) return "No models are saved yet. Make one with: cellwright train CAMPAIGN\n";
-  const table = new Table({
-    head: ["version", "state", "trained", "outcomes (R² of held-out groups)"],
-    style: { head: [], border: [], compact: true },
+  if (saved.length === 0) return `No models are saved yet. Make one with: cellwright train ${path}\n`;
+  const rows = saved.map(({ version, status, record, problem }) => {
+    const quality = record?.outcomes.map(({ name, scores }) => `${name} ${formatR2(scores?.r2 ?? null)}`);
+    const trained = record?.createdAt.slice(0, 16).replace("T", " ") ?? "";
+    return [version, status, trained, quality?.join(", ") ?? problem ?? ""];
   });
-  for (const { version, status, record, problem } of saved) {
-    const quality = record?.outcomes
-      .map(
-        (o) =>
-          `${o.name} ${o.scores?.r2 === undefined || o.scores.r2 === null ? "–" : formatR2(o.scores.r2)}`,
-      )
-      .join(", ");
-    table.push([
-      version,
-      status,
-      record?.createdAt.slice(0, 16).replace("T", " ") ?? "",
-      quality ?? problem ?? "",
-    ]);
-  }
-  return `${table.toString()}\n`;
+  const head = ["version", "state", "trained", "outcomes (R² of held-out groups)"];
+  return `${fittedTable({ head, rows }, effects)}\n${await championNote(files, saved, path)}`;
+}
+
+/** Says so where the champion is not among the versions, or nothing is one. */
+async function championNote(
+  files: ModelFiles,
+  saved: Awaited<ReturnType<ModelFiles["list"]>>,
+  path: string,
+): Promise<string> {
+  const { champion } = await files.lifecycle();
+  if (saved.some(({ version }) => version === champion)) return "";
+  const why = champion === null ? "No version is the champion." : `The champion, ${champion}, is missing.`;
+  return `${why} Name one with: cellwright models promote ${path} VERSION\n`;
 }
 
 async function change(

@@ -1,4 +1,3 @@
-import Table from "cli-table3";
 import { openCampaignFile, readCampaignTable } from "../../adapters/open-campaign.js";
 import type { Trial } from "../../campaign/trial.js";
 import type { DecimalMark } from "../../data/parse-options.js";
@@ -6,6 +5,7 @@ import { CellwrightError } from "../../errors.js";
 import { formatMeasured, formatPlain } from "../../plots/format.js";
 import { type PredictedValue, createPredictor } from "../../registry/predict.js";
 import type { CliEffects } from "../effects.js";
+import { fittedTable } from "../fitted-table.js";
 import { modelFilesOf } from "../models-folder.js";
 
 export interface PredictOptions {
@@ -43,7 +43,7 @@ export async function predict(path: string, options: PredictOptions, effects: Cl
     effects.out(`${JSON.stringify({ campaign: record.campaign, model: record.version, rows }, null, 2)}\n`);
   } else if (options.format === "csv") effects.out(csv(record.outcomes, trials, predictions));
   else {
-    effects.out(table(record.outcomes, trials, predictions));
+    effects.out(table(record.outcomes, trials, predictions, effects));
     for (const message of messages) effects.err(`note: ${message}\n`);
     effects.err(`Model ${record.version}; in brackets the 95 % interval of one new run.\n`);
   }
@@ -52,26 +52,32 @@ export async function predict(path: string, options: PredictOptions, effects: Cl
 type Outcomes = readonly { readonly name: string; readonly unit: string }[];
 type Predictions = Readonly<Record<string, readonly PredictedValue[]>>;
 
-function table(outcomes: Outcomes, trials: readonly Trial[], predictions: Predictions): string {
+function table(
+  outcomes: Outcomes,
+  trials: readonly Trial[],
+  predictions: Predictions,
+  effects: CliEffects,
+): string {
   const settings = [
     ...new Set(trials.flatMap((t) => [...Object.keys(t.parameters), ...Object.keys(t.context)])),
   ];
-  const printed = new Table({
-    head: ["trial", ...settings, ...outcomes.map((o) => (o.unit === "1" ? o.name : `${o.name} (${o.unit})`))],
-    style: { head: [], border: [], compact: true },
-  });
-  trials.forEach((trial, i) => {
+  const head = [
+    "trial",
+    ...settings,
+    ...outcomes.map((o) => (o.unit === "1" ? o.name : `${o.name} (${o.unit})`)),
+  ];
+  const rows = trials.map((trial, i) => {
     const values = { ...trial.parameters, ...trial.context };
-    printed.push([
+    return [
       trial.id,
       ...settings.map((name) => formatPlain(values[name] ?? "–")),
       ...outcomes.map(({ name }) => {
         const { mean, stdDev, interval95 } = predictions[name]![i]!;
         return `${formatMeasured(mean, stdDev)} [${interval95.map((bound) => formatMeasured(bound, stdDev)).join("–")}]`;
       }),
-    ]);
+    ];
   });
-  return `${printed.toString()}\n`;
+  return `${fittedTable({ head, rows }, effects)}\n`;
 }
 
 function csv(outcomes: Outcomes, trials: readonly Trial[], predictions: Predictions): string {

@@ -1,4 +1,3 @@
-import Table from "cli-table3";
 import { acquireRunLock } from "../../adapters/run-lock.js";
 import { openCampaign } from "../../adapters/open-campaign.js";
 import type { Campaign } from "../../campaign/campaign.js";
@@ -10,6 +9,7 @@ import { train as trainModels } from "../../retraining/train.js";
 import type { DecimalMark } from "../../data/parse-options.js";
 import { compareJointly } from "../../evaluation/joint-model.js";
 import type { CliEffects } from "../effects.js";
+import { fittedTable } from "../fitted-table.js";
 import { jointFigures, jointTable } from "../joint-table.js";
 import { modelFilesOf } from "../models-folder.js";
 import { createProgress } from "../progress.js";
@@ -72,7 +72,7 @@ export async function train(path: string, options: TrainCommandOptions, effects:
       );
       return;
     }
-    effects.out(comparisonTables(opened.campaign, comparisons));
+    effects.out(comparisonTables(opened.campaign, comparisons, effects));
     if (joint !== null) effects.out(`\n${jointTable(opened.campaign, joint)}`);
     for (const { outcome, why } of record.notLearned) effects.out(`${outcome}: not learned. ${why}\n`);
     for (const message of [...opened.messages, ...record.messages]) effects.err(`note: ${message}\n`);
@@ -121,42 +121,45 @@ export function parseFolds(text: string): number | "leave-one-group-out" {
   );
 }
 
-function comparisonTables(campaign: Campaign, comparisons: readonly ModelComparison[]): string {
-  return comparisons.map((comparison) => comparisonTable(campaign, comparison)).join("\n");
+function comparisonTables(
+  campaign: Campaign,
+  comparisons: readonly ModelComparison[],
+  effects: CliEffects,
+): string {
+  return comparisons.map((comparison) => comparisonTable(campaign, comparison, effects)).join("\n");
 }
 
-function comparisonTable(campaign: Campaign, comparison: ModelComparison): string {
+function comparisonTable(campaign: Campaign, comparison: ModelComparison, effects: CliEffects): string {
   const unit = campaign.outcomes.find((o) => o.name === comparison.outcome)?.unit ?? "";
-  const { withinContext } = comparison.evaluation;
-  const table = new Table({
-    head: [
-      "",
-      `RMSE${unit === "1" ? "" : ` (${unit})`}`,
-      "R² of group means",
-      ...withinContext.map((level) => `R² at ${Object.values(level.context).join(", ")}`),
-      "neg. log density",
-      "95 % interval held",
-    ],
-    style: { head: [], border: [], compact: true },
-    colAligns: ["left", "right", "right", ...withinContext.map(() => "right" as const), "right", "right"],
+  const { withinContext, observations, groups } = comparison.evaluation;
+  const head = [
+    "",
+    `RMSE${unit === "1" ? "" : ` (${unit})`}`,
+    "R² of group means",
+    ...withinContext.map((level) => `R² at ${Object.values(level.context).join(", ")}`),
+    "neg. log density",
+    "95 % interval held",
+  ];
+  const rows = comparison.results.flatMap(({ candidate, evaluation }) => {
+    const chosen = candidateLabel(candidate) === candidateLabel(comparison.winner);
+    return evaluation === null
+      ? []
+      : [[`${chosen ? "*" : " "} ${candidateLabel(candidate)}`, ...comparedFigures(evaluation)]];
   });
-  for (const { candidate, evaluation, problem } of comparison.results) {
-    const chosen =
-      candidate === comparison.winner || candidateLabel(candidate) === candidateLabel(comparison.winner);
-    const name = `${chosen ? "*" : " "} ${candidateLabel(candidate)}`;
-    if (evaluation === null)
-      table.push([name, { colSpan: 4 + withinContext.length, content: problem ?? "not fitted" }]);
-    else {
-      table.push([
-        name,
-        formatMeasured(evaluation.rmse, evaluation.rmse / 10),
-        evaluation.r2 === null ? "–" : formatR2(evaluation.r2),
-        ...evaluation.withinContext.map((level) => (level.r2 === null ? "–" : formatR2(level.r2))),
-        evaluation.nlpd.toFixed(2),
-        formatProbability(evaluation.coverage95),
-      ]);
-    }
-  }
-  const { observations, groups } = comparison.evaluation;
-  return `${comparison.outcome}: ${observations} observations in ${groups} groups\n${table.toString()}\n${comparison.reason}\n`;
+  const align = ["left", ...head.slice(1).map(() => "right" as const)] as const;
+  const failed = comparison.results.flatMap(({ candidate, evaluation, problem }) =>
+    evaluation === null ? [`${candidateLabel(candidate)}: ${problem ?? "not fitted"}\n`] : [],
+  );
+  return `${comparison.outcome}: ${observations} observations in ${groups} groups\n${fittedTable({ head, rows, align }, effects)}\n${failed.join("")}${comparison.reason}\n`;
+}
+
+function comparedFigures(evaluation: ModelComparison["evaluation"]): readonly string[] {
+  const { rmse, r2, withinContext, nlpd, coverage95 } = evaluation;
+  return [
+    formatMeasured(rmse, rmse / 10),
+    formatR2(r2),
+    ...withinContext.map((level) => formatR2(level.r2)),
+    nlpd.toFixed(2),
+    formatProbability(coverage95),
+  ];
 }
