@@ -223,6 +223,11 @@ export const campaignSpecSchema = z
       material: materialSpec.optional(),
       chemistry: text.optional().describe("Cell chemistry, such as NMC622/graphite."),
       cell: cellSpec.optional(),
+      economics: entries(number, "an object of constant: number")
+        .optional()
+        .describe(
+          "Overrides constants of the cost model, such as the share of cost that cycling time decides.",
+        ),
       protocol: entries(text, "an object of parameter: step")
         .optional()
         .describe("Which step of the protocol each parameter sets."),

@@ -141,4 +141,18 @@ describe("cellwright cost, what it refuses", () => {
     );
     expect((await cost("free.yaml")).err).toContain("states no process");
   });
+
+  it("takes constants from the campaign's economics, and lists the known ones when one is not", async () => {
+    const file = readFileSync(join(folder, calendering), "utf8");
+    const before = rowOf((await cost(calendering, "--format", "json")).out, "per m2", "calendering").setting
+      .value;
+    writeFileSync(join(folder, calendering), `${file}\neconomics: { calendering_cost_per_year: 9698000 }\n`);
+    const after = rowOf((await cost(calendering, "--format", "json")).out, "per m2", "calendering").setting
+      .value;
+    expect(after / before).toBeCloseTo(2, 3);
+    writeFileSync(join(folder, calendering), `${file}\neconomics: { labor: 1 }\n`);
+    const { code, err } = await cost(calendering);
+    expect(code).toBe(2);
+    expect(err).toContain("calendering_labour_share");
+  });
 });
