@@ -1,8 +1,15 @@
 #!/usr/bin/env node
-import { enableCompileCache } from "node:module";
+import module from "node:module";
 import process from "node:process";
 
-enableCompileCache?.();
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(
+    `cellwright: found Node ${process.versions.node}, expected 22.18 or newer. Install a newer Node, or in a clone run it as: npm run cellwright -- --help\n`,
+  );
+  process.exit(2);
+}
+module.enableCompileCache();
 const { run } = await import("./run.js");
 
 // `cellwright … | head` closes the pipe early; that is the reader's right, not a fault.
