@@ -13,14 +13,16 @@ export interface FittedTable {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly align?: readonly ("left" | "right")[];
+  /** Columns that are never wrapped: their texts are copied and typed. */
+  readonly whole?: readonly number[];
 }
 
 /** A table that is as wide as the terminal at most: the widest columns are wrapped first. */
 export function fittedTable(
-  { head, rows, align }: FittedTable,
+  { head, rows, align, whole = [] }: FittedTable,
   effects: Pick<CliEffects, "columns">,
 ): string {
-  const widths = fitWidths([head, ...rows], (effects.columns ?? DEFAULT_COLUMNS) - 1);
+  const widths = fitWidths([head, ...rows], whole, (effects.columns ?? DEFAULT_COLUMNS) - 1);
   const wrapped = (row: readonly string[]): string[] => row.map((cell, i) => wrapText(cell, widths[i]));
   const table = new Table({
     head: wrapped(head),
@@ -32,14 +34,14 @@ export function fittedTable(
 }
 
 /** Widths of the columns' texts, [columns of the table]: natural where there is room, else the widest give way. */
-function fitWidths(rows: readonly (readonly string[])[], room: number): number[] {
+function fitWidths(rows: readonly (readonly string[])[], whole: readonly number[], room: number): number[] {
   const natural = rows[0]!.map((_, i) => Math.max(...rows.map((row) => lengthOf(row[i] ?? ""))));
   const widths = [...natural];
   const total = (): number => widths.reduce((sum, width) => sum + width + FRAME, 0);
   while (total() > room) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if (widths[widest]! <= LEAST_WIDTH) break;
-    widths[widest]! -= 1;
+    const widest = Math.max(...widths.filter((_, i) => !whole.includes(i)));
+    if (!(widest > LEAST_WIDTH)) break;
+    widths[widths.findIndex((width, i) => width === widest && !whole.includes(i))]! -= 1;
   }
   return widths;
 }

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import { spellingRemedy } from "../campaign/spelling.js";
+import { nearestName } from "../data/nearest-name.js";
 import { CellwrightError } from "../errors.js";
 import { version } from "../version.js";
 import type { CliEffects } from "./effects.js";
@@ -75,7 +75,9 @@ function addHelp(program: Command): void {
 
 function unknownCommand(name: string, parent: Command): CellwrightError {
   const names = parent.commands.map((command) => command.name());
-  return new CellwrightError("USAGE", `There is no command ${name}. ${spellingRemedy(name, names)}`);
+  const near = nearestName(name, names);
+  const remedy = near === undefined ? `There are: ${names.join(", ")}.` : `Did you mean ${near}?`;
+  return new CellwrightError("USAGE", `There is no command ${name}. ${remedy}`);
 }
 
 /** Below an error of usage: where to read on. */

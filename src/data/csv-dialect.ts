@@ -34,7 +34,16 @@ export function findDialect(preview: string, options: ParseOptions): CsvDialect 
 }
 
 function detectDelimiter(text: string, options: ParseOptions): Delimiter {
-  const candidates = DELIMITERS.filter((one) => !(one === "," && options.decimal === ","));
+  if (options.decimal !== ",") return bestDelimiter(text, DELIMITERS, options) ?? ",";
+  // A file may separate cells by commas and quote its decimal commas; unquoted ones would split numbers.
+  return bestDelimiter(text, [";", "\t"], options) ?? bestDelimiter(text, [","], options) ?? ";";
+}
+
+function bestDelimiter(
+  text: string,
+  candidates: readonly Delimiter[],
+  options: ParseOptions,
+): Delimiter | undefined {
   const tried = candidates
     .map((delimiter) => ({ delimiter, widths: recordWidths(text, delimiter) }))
     .map(({ delimiter, widths }) => ({
@@ -47,12 +56,11 @@ function detectDelimiter(text: string, options: ParseOptions): Delimiter {
   const pool = even.length > 0 ? even : tried;
   const best = Math.max(...pool.map(({ width }) => width));
   const [first, second] = pool.filter(({ width }) => width === best);
-  if (first === undefined) return candidates[0]!;
-  if (second === undefined) return first.delimiter;
+  if (second === undefined) return first?.delimiter;
   throw dataInvalid(options.source, [
     {
       where: "line 1",
-      found: `a header that ${quoted(first.delimiter)} and ${quoted(second.delimiter)} split into ${best} cells alike`,
+      found: `a header that ${quoted(first!.delimiter)} and ${quoted(second.delimiter)} split into ${best} cells alike`,
       expected: "one separator of cells",
       remedy: "Declare the separator: sep=; (or sep=,) as the first line of the file.",
     },

@@ -50,6 +50,7 @@ export function createTableBuilder(options: ParseOptions, settings: TableBuilder
   let columns: Columns | undefined;
   let rowCount = 0;
   let refusedRows = 0;
+  let lastRefused: string | undefined;
   let blankRows = 0;
   const addRow = (cells: readonly RawCell[], line: number, { plan, builders, ids }: Columns): void => {
     const before = rowProblems.count;
@@ -75,6 +76,9 @@ export function createTableBuilder(options: ParseOptions, settings: TableBuilder
       else columns = startColumns(cells, line, options, settings, numbers, fileProblems);
     },
     refuseRow(problem) {
+      // A record with several faults is met once for each.
+      if (problem.where === lastRefused) return;
+      lastRefused = problem.where;
       rowProblems.add(problem);
       refusedRows += 1;
     },

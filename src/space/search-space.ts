@@ -141,7 +141,8 @@ function unitProblems(spec: SearchSpaceSpec): readonly Problem[] {
 export function createSearchSpace(spec: SearchSpaceSpec): SearchSpace {
   const problems = [...spaceProblems(spec.parameters, spec.context), ...unitProblems(spec)];
   if (problems.length > 0) {
-    throw new CellwrightError("CAMPAIGN_INVALID", `The search space has ${problems.length} problems.`, {
+    const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+    throw new CellwrightError("CAMPAIGN_INVALID", `The search space has ${count}.`, {
       problems,
     });
   }

@@ -3,8 +3,9 @@ import { checkCampaignData } from "../../adapters/check-data.js";
 import { getShippedDataset, listShippedDatasets } from "../../adapters/shipped-datasets.js";
 import type { DecimalMark } from "../../data/parse-options.js";
 import type { CliEffects } from "../effects.js";
-import { fittedTable } from "../fitted-table.js";
+import { DEFAULT_COLUMNS, fittedTable } from "../fitted-table.js";
 import { createProgress } from "../progress.js";
+import { wrapText } from "../wrap-text.js";
 
 /** `cellwright data list`: what is shipped and what can be brought, with licence and rows. */
 export async function listData(
@@ -16,12 +17,38 @@ export async function listData(
     effects.out(`${JSON.stringify(sets, null, 2)}\n`);
     return;
   }
-  const head = ["data set", "rows", "licence", "state", "what it is"];
-  const rows = sets.map(({ name, rows, licence, available, title }) => {
-    return [name, String(rows), licence, available ? "shipped" : "get --from DIR", title];
-  });
-  effects.out(`${fittedTable({ head, rows }, effects)}\n`);
+  effects.out(
+    (effects.columns ?? DEFAULT_COLUMNS) < LEAST_TABLE ? listing(sets, effects) : table(sets, effects),
+  );
   effects.err("Copy one with: cellwright data get NAME --dir DIR\n");
+}
+
+type Sets = Awaited<ReturnType<typeof listShippedDatasets>>;
+
+/** On a narrower terminal the sets are listed below each other: names are typed, and must not be broken. */
+const LEAST_TABLE = 110;
+
+const stateOf = (available: boolean): string => (available ? "shipped" : "get --from DIR");
+
+function table(sets: Sets, effects: CliEffects): string {
+  const head = ["data set", "rows", "licence", "state", "what it is"];
+  const rows = sets.map(({ name, rows: count, licence, available, title }) => {
+    return [name, String(count), licence, stateOf(available), title];
+  });
+  return `${fittedTable({ head, rows, whole: [0, 1, 3] }, effects)}\n`;
+}
+
+function listing(sets: Sets, { columns }: CliEffects): string {
+  return sets
+    .map(({ name, rows, licence, available, title }) =>
+      [
+        `${name} (${rows} rows, ${stateOf(available)})`,
+        wrapText(`  ${title}`, columns, "  "),
+        wrapText(`  Licence: ${licence}`, columns, "  "),
+      ].join("\n"),
+    )
+    .join("\n\n")
+    .concat("\n\n");
 }
 
 /** `cellwright data get`: copies a set into a folder; every file's checksum is verified. */

@@ -30,7 +30,7 @@ async function list(files: ModelFiles, path: string, effects: CliEffects): Promi
     return [version, status, trained, quality?.join(", ") ?? problem ?? ""];
   });
   const head = ["version", "state", "trained", "outcomes (R² of held-out groups)"];
-  return `${fittedTable({ head, rows }, effects)}\n${await championNote(files, saved, path)}`;
+  return `${fittedTable({ head, rows, whole: [0, 1] }, effects)}\n${await championNote(files, saved, path)}`;
 }
 
 /** Says so where the champion is not among the versions, or nothing is one. */

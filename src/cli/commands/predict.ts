@@ -77,7 +77,7 @@ function table(
       }),
     ];
   });
-  return `${fittedTable({ head, rows }, effects)}\n`;
+  return `${fittedTable({ head, rows, whole: [0] }, effects)}\n`;
 }
 
 function csv(outcomes: Outcomes, trials: readonly Trial[], predictions: Predictions): string {
