@@ -331,7 +331,10 @@ function addModelCommands(program: Command, effects: CliEffects, setExitCode: Se
         .description("compare surrogates by grouped cross-validation and save the best"),
     ),
   )
-    .option("--surrogates <names>", "which to compare, comma-separated (default: all)")
+    .option(
+      "--surrogates <names>",
+      "which to compare, comma-separated (default: all but the slower gp-bayesian and gp-saas)",
+    )
     .option("--folds <n>", "number of folds, or `all` to leave out one group at a time", "5")
     .option("--group <column>", "column that cross-validation never splits (default: the campaign's)")
     .option("--seed <n>", "seed of the folds and fits", wholeNumber("--seed", 0), 1)
