@@ -3,7 +3,7 @@
  * the exact process on 2,000 of them. Budget (CPU time of one core): 100,000 rows of 8 parameters in 5 minutes and 2 GB.
  *
  * usage: npm run bench -- scale [--sizes 5000,10000,20000,50000,100000] [--noise 1] [--neighbours 30]
- *        [--prediction 250] [--no-exact]
+ *        [--prediction 400] [--no-exact]
  *
  * Data: Friedman's first function of five inputs, which three more do not change, with normal noise; every size has its
  * own process, so that its peak memory is its own.

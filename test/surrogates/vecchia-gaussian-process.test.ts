@@ -246,7 +246,7 @@ describe("a nearest-neighbour fit", () => {
     expect(Number(description["noise standard deviation"])).toBeGreaterThan(0.27);
     expect(Number(description["noise standard deviation"])).toBeLessThan(0.33);
     expect(description["method"]).toBe(
-      "nearest neighbours (Vecchia): 800 settings, each conditioned on 30 others, a prediction on 250",
+      "nearest neighbours (Vecchia): 800 settings, each conditioned on 30 others, a prediction on 400",
     );
   });
 
