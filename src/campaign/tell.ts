@@ -1,5 +1,5 @@
 import { LARGEST_MAGNITUDE } from "../data/number-column.js";
-import { quoted } from "../data/quoted.js";
+import { nameList, quoted } from "../data/quoted.js";
 import { isIsoDate } from "../data/standard-columns.js";
 import { CellwrightError, type Problem } from "../errors.js";
 import { type Campaign, withTrials } from "./campaign.js";
@@ -115,6 +115,8 @@ function observationProblems(
   return problems;
 }
 
+const CORRECT = "Correct it on purpose, or record it as another trial.";
+
 function mergeTrial(
   before: Trial | undefined,
   update: TrialUpdate,
@@ -134,6 +136,11 @@ function mergeTrial(
     conflicts,
   );
   const status = update.status ?? impliedStatus(before?.status, update);
+  const finished = before?.status === "completed" || before?.status === "failed";
+  if (finished && status !== before.status && !correct) {
+    const expected = `${before.status}, as told before`;
+    conflicts.push({ where: `${where}, status`, found: status, expected, remedy: CORRECT });
+  }
   const { id, reason, group, measuredAt, comment } = { ...before, ...definedFields(update) };
   return {
     id,
@@ -169,7 +176,7 @@ function mergeRecord<T extends Entry>(
       where: `${where}${name}`,
       found: shown(value),
       expected: `${shown(old)}, as told before`,
-      remedy: "Correct it on purpose, or record it as another trial.",
+      remedy: CORRECT,
     });
   }
   return { ...before, ...update };
@@ -187,15 +194,20 @@ function shown(entry: Entry): string {
 /** A trial that was not known needs all its parameters: without them it teaches nothing. */
 function newTrialProblems(campaign: Campaign, trial: Trial, updates: readonly TrialUpdate[]): Problem[] {
   if (!updates.some((u) => u.id === trial.id) || campaign.trials.some((t) => t.id === trial.id)) return [];
-  return campaign.space.parameters
-    .filter((parameter) => !Object.hasOwn(trial.parameters, parameter.name))
-    .map((parameter) => ({
-      where: `trial ${trial.id}, ${parameter.name}`,
-      found: "nothing",
-      expected: "a setting",
-      remedy: `No trial ${trial.id} is known, so all its settings must be told. ${spellingRemedy(
-        trial.id,
-        campaign.trials.map((t) => t.id),
-      )}`,
-    }));
+  const missing = campaign.space.parameters
+    .map(({ name }) => name)
+    .filter((name) => !Object.hasOwn(trial.parameters, name));
+  if (missing.length === 0) return [];
+  const known = spellingRemedy(
+    trial.id,
+    campaign.trials.map(({ id }) => id),
+  );
+  return [
+    {
+      where: `trial ${trial.id}`,
+      found: `nothing for ${nameList(missing)}`,
+      expected: "all settings of a trial that is not known yet",
+      remedy: `Tell them, or correct the id. ${known}`,
+    },
+  ];
 }

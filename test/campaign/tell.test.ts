@@ -122,8 +122,42 @@ describe("tell", () => {
   it("asks for the settings of a trial that is not known", () => {
     const once = tell(campaign, [{ id: "s1-aaaa", ...settings }]);
     const { problems } = failure([{ id: "s1-aaab", observations: { porosity: { value: 3 } } }], once);
-    expect(problems.map((p) => p.where)).toEqual(["trial s1-aaab, load", "trial s1-aaab, mode"]);
+    expect(problems.map((p) => [p.where, p.found])).toEqual([["trial s1-aaab", "nothing for load, mode"]]);
     expect(problems[0]?.remedy).toContain("Did you mean s1-aaaa?");
+  });
+
+  it("refuses to turn a completed run into a failed one unless that is a correction", () => {
+    const once = tell(campaign, [{ id: "a", ...settings, observations: { porosity: { value: 30 } } }]);
+    const failed = { id: "a", status: "failed" as const, reason: "wrinkles" };
+    expect(failure([failed], once).problems[0]).toMatchObject({
+      where: "trial a, status",
+      found: "failed",
+      expected: "completed, as told before",
+    });
+    expect(tell(once, [failed], { correct: true }).trials[0]?.status).toBe("failed");
+  });
+
+  it("takes the measured state of a suggested run in place of the one that was asked for", () => {
+    const asked = tell(campaign, [
+      { id: "a", ...settings, context: { porosity_before: 44 }, status: "suggested" },
+    ]);
+    const measured = { context: { porosity_before: 43.2 }, observations: { porosity: { value: 30 } } };
+    const told = tell(asked, [{ id: "a", ...measured }]);
+    expect(told.trials[0]?.context).toEqual({ porosity_before: 43.2 });
+    const again = { id: "a", context: { porosity_before: 41 } };
+    expect(failure([again], told).problems[0]?.where).toBe("trial a, porosity_before");
+  });
+
+  it.each([
+    ["x".repeat(101), "100 characters"],
+    ["a\u001b[31mb", "control characters"],
+  ])("refuses %j as the id of a trial", (id, expected) => {
+    expect(failure([{ id, ...settings }]).problems[0]?.expected).toContain(expected);
+  });
+
+  it("refuses what is no date", () => {
+    const { problems } = failure([{ id: "a", ...settings, measuredAt: "yesterday" }]);
+    expect(problems[0]).toMatchObject({ where: "trial a, measured_at", found: '"yesterday"' });
   });
 
   it("refuses to mix SYNTHETIC with measured trials unless asked", () => {

@@ -140,7 +140,9 @@ async function readUpdates(
         ? messages
         : [
             ...messages,
-            `${empty} ${empty === 1 ? "row has" : "rows have"} no result yet and stayed as they were`,
+            empty === 1
+              ? "1 row has no result yet and stayed as it was"
+              : `${empty} rows have no result yet and stayed as they were`,
           ],
   };
 }
