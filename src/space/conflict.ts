@@ -17,7 +17,8 @@ interface Demand {
 
 function shown(column: Column, raw: number): string {
   if (column.choices !== null) return column.choices[raw] ?? String(raw);
-  return column.unit === "" || column.unit === "1" ? String(raw) : `${raw} ${column.unit}`;
+  const text = String(Number(raw.toPrecision(7)));
+  return column.unit === "" || column.unit === "1" ? text : `${text} ${column.unit}`;
 }
 
 const TOGETHER = "room for the others listed here";

@@ -185,7 +185,10 @@ export function createFeasibleSet(space: SearchSpace, request: SearchRequest, rn
   const problems = requestProblems(space, request);
   if (problems.length > 0) {
     const names = problems.map(({ where }) => where).join(", ");
-    throw new CellwrightError("INVALID_OPTION", `The request cannot be used: ${names}.`, { problems });
+    throw new CellwrightError("INVALID_OPTION", `The request cannot be used: ${names}.`, {
+      problems,
+      details: { summary: "The request cannot be used." },
+    });
   }
   const region = createRegion(space, request);
   const { witness, proven } = findFeasible(region, rng.fork("feasible-set/witness"));

@@ -67,10 +67,13 @@ export function settingProblem(column: Column, setting: SettingValue | undefined
   return { where: placeOf(column), found, expected: expectedSetting(column) };
 }
 
+/** Digits of a setting in a message: a converted one may have sixteen. */
+const SHOWN_DIGITS = 7;
+
 /** Why a value is not one that the parameter can take. */
 export function admissibleProblem(column: Column, raw: number): Problem {
   const unit = column.unit === "" || column.unit === "1" ? "" : ` ${column.unit}`;
-  const found = `${raw}${unit}`;
+  const found = `${Number(raw.toPrecision(SHOWN_DIGITS))}${unit}`;
   if (!(raw >= column.min && raw <= column.max)) {
     return { where: placeOf(column), found, expected: `${column.min} to ${column.max}${unit}` };
   }
