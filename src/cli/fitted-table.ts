@@ -45,3 +45,26 @@ function fitWidths(rows: readonly (readonly string[])[], whole: readonly number[
   }
   return widths;
 }
+
+/** A table with a row each, or, where that is wider than the terminal, tables with a column each. */
+export function tableOrColumns(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  effects: Pick<CliEffects, "columns">,
+): string {
+  const room = (effects.columns ?? DEFAULT_COLUMNS) - 1;
+  const natural = fitWidths([head, ...rows], [], Number.POSITIVE_INFINITY);
+  if (natural.reduce((sum, width) => sum + width + FRAME, 0) <= room)
+    return fittedTable({ head, rows }, effects);
+  const cell = Math.max(...rows.flat().map(lengthOf)) + FRAME;
+  const label = Math.max(...head.map(lengthOf)) + FRAME;
+  const beside = Math.max(1, Math.floor((room - label) / cell));
+  const tables: string[] = [];
+  for (let first = 0; first < rows.length; first += beside) {
+    const some = rows.slice(first, first + beside);
+    const [titles, ...below] = head.map((name, i) => [name, ...some.map((row) => row[i] ?? "")]);
+    const align = ["left" as const, ...some.map(() => "right" as const)];
+    tables.push(fittedTable({ head: titles!, rows: below, align }, effects));
+  }
+  return tables.join("\n");
+}

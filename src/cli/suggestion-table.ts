@@ -114,7 +114,8 @@ function prediction(p: OutcomePrediction | undefined, stdDev: number, colors: Co
   if (p === undefined) return "–";
   const mean = formatMeasured(p.mean, stdDev);
   if (p.source === "known" && p.stdDev === 0) return mean;
-  return `${mean} ${colors.dim(`[${formatInterval(p.interval95, stdDev).replace(" to ", "–")}]`)}`;
+  const bounds = formatInterval(p.interval95, stdDev).replace(" to ", p.interval95[0] < 0 ? " to " : "–");
+  return `${mean} ${colors.dim(`[${bounds}]`)}`;
 }
 
 function addSpecifications(

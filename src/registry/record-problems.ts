@@ -10,7 +10,10 @@ export function recordProblems(issues: readonly z.core.$ZodIssue[], root: unknow
   return issues.slice(0, LISTED).map((issue) => ({
     where: issue.path.length === 0 ? "the file" : issue.path.map(String).join("."),
     found: shown(valueAt(root, issue.path)),
-    expected: issue.message.replace(/^Invalid (?:input|option): expected /u, ""),
+    expected: issue.message
+      .replace(/^Invalid (?:input|option): expected /u, "")
+      .replace(/, received .*$/u, "")
+      .replaceAll('"|"', '", "'),
   }));
 }
 

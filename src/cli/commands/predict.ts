@@ -5,7 +5,7 @@ import { CellwrightError } from "../../errors.js";
 import { formatMeasured, formatPlain } from "../../plots/format.js";
 import { type PredictedValue, createPredictor } from "../../registry/predict.js";
 import type { CliEffects } from "../effects.js";
-import { fittedTable } from "../fitted-table.js";
+import { tableOrColumns } from "../fitted-table.js";
 import { modelFilesOf } from "../models-folder.js";
 
 export interface PredictOptions {
@@ -52,6 +52,7 @@ export async function predict(path: string, options: PredictOptions, effects: Cl
 type Outcomes = readonly { readonly name: string; readonly unit: string }[];
 type Predictions = Readonly<Record<string, readonly PredictedValue[]>>;
 
+/** A row a run where that fits the terminal, else a column a run, as many beside each other as fit. */
 function table(
   outcomes: Outcomes,
   trials: readonly Trial[],
@@ -61,23 +62,22 @@ function table(
   const settings = [
     ...new Set(trials.flatMap((t) => [...Object.keys(t.parameters), ...Object.keys(t.context)])),
   ];
-  const head = [
-    "trial",
-    ...settings,
-    ...outcomes.map((o) => (o.unit === "1" ? o.name : `${o.name} (${o.unit})`)),
-  ];
+  const titles = outcomes.map(({ name, unit }) => (unit === "1" ? name : `${name} (${unit})`));
+  const head = ["trial", ...settings, ...titles];
   const rows = trials.map((trial, i) => {
     const values = { ...trial.parameters, ...trial.context };
     return [
       trial.id,
       ...settings.map((name) => formatPlain(values[name] ?? "–")),
-      ...outcomes.map(({ name }) => {
-        const { mean, stdDev, interval95 } = predictions[name]![i]!;
-        return `${formatMeasured(mean, stdDev)} [${interval95.map((bound) => formatMeasured(bound, stdDev)).join("–")}]`;
-      }),
+      ...outcomes.map(({ name }) => predicted(predictions[name]![i]!)),
     ];
   });
-  return `${fittedTable({ head, rows, whole: [0] }, effects)}\n`;
+  return `${tableOrColumns(head, rows, effects)}\n`;
+}
+
+function predicted({ mean, stdDev, interval95 }: PredictedValue): string {
+  const bounds = interval95.map((bound) => formatMeasured(bound, stdDev));
+  return `${formatMeasured(mean, stdDev)} [${bounds.join(interval95[0] < 0 ? " to " : "–")}]`;
 }
 
 function csv(outcomes: Outcomes, trials: readonly Trial[], predictions: Predictions): string {
