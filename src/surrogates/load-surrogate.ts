@@ -2,6 +2,9 @@ import { loadBayesianGaussianProcess } from "./bayesian-gaussian-process.js";
 import { loadGaussianProcess } from "./load-gaussian-process.js";
 import { loadMultiFidelity } from "./load-multi-fidelity.js";
 import { loadMultiTask } from "./load-multi-task.js";
+import type { MeanResolver } from "./prior-mean.js";
+import { loadGaussianProcessWithMean } from "./prior-mean-gaussian-process.js";
+import { isPriorMeanRecord } from "./prior-mean-record.js";
 import { loadRandomForest } from "./random-forest.js";
 import { loadResponseSurface } from "./response-surface.js";
 import { loadVecchiaGaussianProcess } from "./vecchia-gaussian-process.js";
@@ -12,10 +15,12 @@ import type { Surrogate, SurrogateKind, SurrogateRecord } from "./surrogate.js";
 /**
  * Rebuilds a surrogate from its record: the same predictions, bit for bit.
  *
- * @throws CellwrightError MODEL_INVALID with every field that is missing or malformed
+ * @param resolveMean - Finds a parametric prior mean by the name in the record (prior-mean.ts).
+ * @throws CellwrightError MODEL_INVALID with every field that is missing or malformed, or where a prior mean is not known
  */
-export function loadSurrogate(record: SurrogateRecord): Surrogate {
+export function loadSurrogate(record: SurrogateRecord, resolveMean: MeanResolver = () => null): Surrogate {
   requireRecord(record);
+  if (isPriorMeanRecord(record)) return loadGaussianProcessWithMean(record, resolveMean);
   return LOADERS[record.kind](record);
 }
 

@@ -18,6 +18,22 @@ export interface MarginalLikelihood {
   evaluate(hyperparameters: Hyperparameters, gradient: Float64Array): number;
 }
 
+/** The likelihood of an exact process, which also takes a mean that changes from one evaluation to the next. */
+export interface ExactMarginalLikelihood extends MarginalLikelihood {
+  /**
+   * As `evaluate`, with the settings' mean outcomes replaced by `residual`, their deviations from a given mean function.
+   *
+   * @param residual - z̄ − m, [g]; a scatter within settings does not depend on m.
+   * @param alpha - Receives A⁻¹(z̄ − m), [g]: ∂ log p/∂m, since the likelihood depends on m through the residual only.
+   */
+  evaluateResidual(
+    hyperparameters: Hyperparameters,
+    gradient: Float64Array,
+    residual: Float64Array,
+    alpha: Float64Array,
+  ): number;
+}
+
 /**
  * Log marginal likelihood of a Gaussian process from the sufficient statistics of replicated settings.
  *
@@ -34,21 +50,30 @@ export function createMarginalLikelihood(
   statistics: SettingStatistics,
   kernel: ProductKernel,
   meanFunction: MeanFunction,
-): MarginalLikelihood {
+): ExactMarginalLikelihood {
   let inputs: ScaledInputs | undefined;
+  const evaluateAt = (
+    z: Float64Array,
+    hyperparameters: Hyperparameters,
+    gradient: Float64Array,
+    weights?: Float64Array,
+  ): number => {
+    inputs = kernel.scale(statistics.X, hyperparameters.lengthscales, inputs);
+    const noise = rowNoise(statistics, hyperparameters);
+    const noiseOfMean = noise.map((variance, g) => variance / statistics.count[g]!);
+    return withCovarianceFactor(kernel, inputs, hyperparameters.signalVariance, noiseOfMean, (factor) => {
+      if (!factor.ok) return Number.NEGATIVE_INFINITY;
+      const { alpha, residual } = centredSolve((b) => factor.solve(b), z, meanFunction);
+      weights?.set(alpha);
+      const sums = factor.likelihoodSums(alpha);
+      fillGradient(statistics, hyperparameters, noise, sums, alpha, residual, gradient);
+      return settingsTerm(factor.diagonal(), residual, alpha) + replicatesTerm(noise, statistics);
+    });
+  };
   return {
-    evaluate(hyperparameters, gradient) {
-      inputs = kernel.scale(statistics.X, hyperparameters.lengthscales, inputs);
-      const noise = rowNoise(statistics, hyperparameters);
-      const noiseOfMean = noise.map((variance, g) => variance / statistics.count[g]!);
-      return withCovarianceFactor(kernel, inputs, hyperparameters.signalVariance, noiseOfMean, (factor) => {
-        if (!factor.ok) return Number.NEGATIVE_INFINITY;
-        const { alpha, residual } = centredSolve((b) => factor.solve(b), statistics.mean, meanFunction);
-        const sums = factor.likelihoodSums(alpha);
-        fillGradient(statistics, hyperparameters, noise, sums, alpha, residual, gradient);
-        return settingsTerm(factor.diagonal(), residual, alpha) + replicatesTerm(noise, statistics);
-      });
-    },
+    evaluate: (hyperparameters, gradient) => evaluateAt(statistics.mean, hyperparameters, gradient),
+    evaluateResidual: (hyperparameters, gradient, residual, alpha) =>
+      evaluateAt(residual, hyperparameters, gradient, alpha),
   };
 }
 

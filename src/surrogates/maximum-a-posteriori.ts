@@ -33,7 +33,7 @@ export interface MaximumAPosteriori {
  * Limits of one search. An iteration that gains less than 1e-7 of the objective (about 1e-5 nats) ends it: tighter
  * search found no better optimum on 173 data sets and took 7 % more evaluations.
  */
-const SEARCH = { maxIterations: 200, functionTolerance: 1e-7 } as const;
+export const SEARCH = { maxIterations: 200, functionTolerance: 1e-7 } as const;
 
 /**
  * Finds the hyperparameters of the largest posterior density by L-BFGS-B over log θ from several starts: the preset's
@@ -104,7 +104,8 @@ export function defaultHyperparameters(
   };
 }
 
-interface Coordinate {
+/** One element of the search vector: the logarithm of a hyperparameter. */
+export interface Coordinate {
   readonly prior: Prior;
   readonly range: Range;
   readonly role: "lengthscale" | "noise" | "signal";
@@ -113,7 +114,11 @@ interface Coordinate {
 }
 
 /** Order of the search vector: lengthscales, noise levels, signal variance when free. */
-function searchCoordinates(preset: GaussianProcessPreset, dimension: number, levels: number): Coordinate[] {
+export function searchCoordinates(
+  preset: GaussianProcessPreset,
+  dimension: number,
+  levels: number,
+): Coordinate[] {
   const lengthscale = preset.lengthscale(dimension);
   const coordinates: Coordinate[] = [];
   for (let k = 0; k < dimension; k++) coordinates.push({ ...lengthscale, role: "lengthscale", index: k });
@@ -123,7 +128,8 @@ function searchCoordinates(preset: GaussianProcessPreset, dimension: number, lev
   return coordinates;
 }
 
-function negativeLogPosterior(
+/** The objective of the search over log θ, with its gradient. */
+export function negativeLogPosterior(
   likelihood: MarginalLikelihood,
   d: number,
   levels: number,
@@ -142,7 +148,8 @@ function negativeLogPosterior(
   };
 }
 
-function unpack(x: Float64Array, dimension: number, preset: GaussianProcessPreset): Hyperparameters {
+/** The hyperparameters of a search vector. */
+export function unpack(x: Float64Array, dimension: number, preset: GaussianProcessPreset): Hyperparameters {
   const natural = Float64Array.from(x, exp);
   const levels = x.length - dimension - (preset.signalVariance === null ? 0 : 1);
   return {
@@ -166,7 +173,7 @@ function pack(hyperparameters: Hyperparameters, coordinates: readonly Coordinate
 }
 
 /** Default, warm start, then random: log-uniform over ranges that cover what data of this kind have shown. */
-function startingPoints(coordinates: readonly Coordinate[], options: SearchOptions): Float64Array[] {
+export function startingPoints(coordinates: readonly Coordinate[], options: SearchOptions): Float64Array[] {
   const warm = options.warmStart === undefined ? [] : [pack(options.warmStart, coordinates)];
   if (options.warmStartOnly === true && warm.length > 0) return warm;
   const starts = [Float64Array.from(coordinates, ({ range }) => log(range.start)), ...warm];

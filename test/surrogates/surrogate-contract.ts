@@ -92,8 +92,12 @@ function codeOf(action: () => unknown): string {
 
 const seeds = fc.integer({ min: 0, max: 10_000 });
 
-/** What every surrogate promises. `name` is its kind; `fit` takes the data and options of the suite. */
-export function testSurrogate(name: string, fit: Fit): void {
+/** What every surrogate promises. `name` is its kind; `fit` takes the data and options of the suite; `load` a record. */
+export function testSurrogate(
+  name: string,
+  fit: Fit,
+  load: (record: SurrogateRecord) => Surrogate = loadSurrogate,
+): void {
   describe(`${name} keeps the surrogate contract`, () => {
     const options = { scale: "auto", seed: 1 } as const;
     const model = fit(contractData(30, 1), options);
@@ -204,7 +208,7 @@ export function testSurrogate(name: string, fit: Fit): void {
           fc.constantFrom("auto", "log"),
           (seed, n, scale) => {
             const fitted = fit(contractData(n, seed), { scale, seed });
-            const loaded = loadSurrogate(JSON.parse(JSON.stringify(fitted.toJSON())) as SurrogateRecord);
+            const loaded = load(JSON.parse(JSON.stringify(fitted.toJSON())) as SurrogateRecord);
             expect(bits(loaded.predict(TEST_POINTS))).toEqual(bits(fitted.predict(TEST_POINTS)));
             expect(loaded.describe()).toEqual(fitted.describe());
             expect(JSON.stringify(loaded.toJSON())).toBe(JSON.stringify(fitted.toJSON()));
@@ -218,10 +222,7 @@ export function testSurrogate(name: string, fit: Fit): void {
       const record = model.toJSON();
       for (const field of Object.keys(record)) {
         const damaged = Object.fromEntries(Object.entries(record).filter(([key]) => key !== field));
-        expect([field, codeOf(() => loadSurrogate(damaged as SurrogateRecord))]).toEqual([
-          field,
-          "MODEL_INVALID",
-        ]);
+        expect([field, codeOf(() => load(damaged as SurrogateRecord))]).toEqual([field, "MODEL_INVALID"]);
       }
     });
 
