@@ -6,6 +6,7 @@ import type { CliEffects } from "./effects.js";
 import { wantsColor } from "./effects.js";
 import type { ExitCode } from "./exit-code.js";
 import { printError } from "./print-error.js";
+import { wrapText } from "./wrap-text.js";
 
 /** Runs one command line; answers on `out`, everything else on `err`. */
 export async function run(argv: readonly string[], effects: CliEffects): Promise<ExitCode> {
@@ -21,6 +22,12 @@ export async function run(argv: readonly string[], effects: CliEffects): Promise
     return printError(error, effects);
   }
 }
+
+/** Width of the help where there is no terminal. */
+const HELP_COLUMNS = 100;
+const EXIT_CODES =
+  "Exit codes: 0 done, 1 a fault of ours, 2 the input is wrong, 3 nothing to do or not promoted, 4 another run holds the lock.";
+const FIRST_STEPS = "First steps: cellwright demo, or cellwright init calendering";
 
 type SetExitCode = (code: ExitCode) => void;
 
@@ -38,21 +45,28 @@ function createProgram(effects: CliEffects, setExitCode: SetExitCode): Command {
       writeOut: effects.out,
       writeErr: effects.err,
       outputError: (text, write) => write(text.replace(/^error: /u, "cellwright: ")),
-      getOutHelpWidth: () => effects.columns ?? 100,
-      getErrHelpWidth: () => effects.columns ?? 100,
+      getOutHelpWidth: () => effects.columns ?? HELP_COLUMNS,
+      getErrHelpWidth: () => effects.columns ?? HELP_COLUMNS,
       getOutHasColors: () => wantsColor(effects),
       getErrHasColors: () => wantsColor(effects),
     })
-    .addHelpText(
-      "after",
-      "\nExit codes: 0 done, 1 a fault of ours, 2 the input is wrong, 3 nothing to do or not promoted, 4 another run holds the lock.\nFirst steps: cellwright demo, or cellwright init calendering",
-    );
+    .configureHelp({ minWidthToWrap: 16, subcommandTerm: commandAndArguments })
+    .addHelpText("after", () => `\n${wrapText(EXIT_CODES, effects.columns ?? HELP_COLUMNS)}\n${FIRST_STEPS}`);
   addDailyCommands(program, effects);
   addDataCommands(program, effects);
   addModelCommands(program, effects, setExitCode);
   addHelp(program);
   pointToHelp(program, "cellwright");
   return program;
+}
+
+/** Without commander's `[options]`, which every command has: leaves room for what the command does. */
+function commandAndArguments(command: Command): string {
+  const args = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...args].join(" ");
 }
 
 /** `help`, `help suggest`, `help data check`. */
