@@ -70,7 +70,7 @@ export function maximizeLikelihoodTimesPrior(
   const { maxIterations = SEARCH.maxIterations, functionTolerance = SEARCH.functionTolerance } = options;
   let best: { x: Float64Array; value: number } | undefined;
   let evaluations = 0;
-  for (const start of startingPoints(coordinates, options)) {
+  for (const start of betterOfTwo(startingPoints(coordinates, options), objective, options)) {
     if (options.signal?.aborted === true) {
       throw new CellwrightError("CANCELLED", "Fitting the Gaussian process was cancelled.");
     }
@@ -170,6 +170,20 @@ function pack(hyperparameters: Hyperparameters, coordinates: readonly Coordinate
           : hyperparameters.signalVariance;
     return log(Math.min(Math.max(value, range.lower), range.upper));
   });
+}
+
+/**
+ * With a warm start and nothing random, the better of the default and the warm start alone: an earlier optimum of almost
+ * the same rows is close, and a second search would cost as much as the first. Otherwise all starts.
+ */
+function betterOfTwo(
+  starts: readonly Float64Array[],
+  objective: (x: Float64Array, gradient: Float64Array) => number,
+  { warmStart, randomStarts }: SearchOptions,
+): readonly Float64Array[] {
+  if (warmStart === undefined || randomStarts > 0 || starts.length !== 2) return starts;
+  const [base, warm] = starts.map((start) => objective(start, new Float64Array(start.length)));
+  return [warm! <= base! ? starts[1]! : starts[0]!];
 }
 
 /** Default, warm start, then random: log-uniform over ranges that cover what data of this kind have shown. */
