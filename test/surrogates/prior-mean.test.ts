@@ -268,6 +268,39 @@ describe("fitted parameters of a mean", () => {
     expect(gamma.identifiable).toBe(false);
   });
 
+  it("have the exact normal posterior where the mean is linear and the hyperparameters are held", () => {
+    // One row: hyperparameters stay at signal variance 1 and noise variance 0.01, the spread is a tenth of the outcome.
+    const level: PriorMean = {
+      name: "test.level@1",
+      arguments: null,
+      parameters: [
+        {
+          name: "level",
+          unit: "g/cm3",
+          start: 0,
+          lower: -100,
+          upper: 100,
+          prior: { kind: "normal", mean: 3, stdDev: 2 },
+        },
+      ],
+      evaluate: (_, theta) => ({
+        value: theta[0]!,
+        parameterGradient: Float64Array.of(1),
+        inputGradient: new Float64Array(2),
+      }),
+    };
+    const row = { inputs, X: matrixFromRows([[0.5, 0.5]]), y: Float64Array.of(5) };
+    const { parameters } = fitGaussianProcessWithMean(row, { mean: level, scale: "identity" });
+    const varianceOfRow = 1.01 * 0.5 * 0.5;
+    const precision = 1 / 4 + 1 / varianceOfRow;
+    const mean = (3 / 4 + 5 / varianceOfRow) / precision;
+    const { value, interval, identifiable } = parameters[0]!;
+    expect(value).toBeCloseTo(mean, 6);
+    expect(interval![0]).toBeCloseTo(mean - 1.959963984540054 / Math.sqrt(precision), 6);
+    expect(interval![1]).toBeCloseTo(mean + 1.959963984540054 / Math.sqrt(precision), 6);
+    expect(identifiable).toBe(true);
+  });
+
   it("let the process predict beyond the rows better than without the mean", () => {
     const train = sample(10, 21, { reach: 0.6 });
     const far = Array.from({ length: 20 }, (_, i) => [0.7 + 0.015 * i, i / 20]);
@@ -306,6 +339,32 @@ describe("a saved model with a mean", () => {
     }
     const renamed = { ...priorMean, parameters: ["rho_max", "q_c"] };
     expect(() => loadSurrogate({ ...saved(), priorMean: renamed }, resolveCompactionMean)).toThrow(/damaged/);
+  });
+});
+
+describe("a fit that is cancelled or asked for the impossible", () => {
+  const codeOf = (action: () => unknown): string => {
+    try {
+      action();
+    } catch (error) {
+      return (error as CellwrightError).code;
+    }
+    return "none";
+  };
+
+  it("says so by its code", () => {
+    const data = sample(5, 1);
+    const options = { mean: law, scale: "identity" } as const;
+    expect(codeOf(() => fitGaussianProcessWithMean(data, { ...options, signal: AbortSignal.abort() }))).toBe(
+      "CANCELLED",
+    );
+    expect(codeOf(() => fitGaussianProcessWithMean(data, { ...options, starts: 0.5 }))).toBe(
+      "INVALID_OPTION",
+    );
+    const nowhere: PriorMean = { ...law, evaluate: (x, theta) => ({ ...law.evaluate(x, theta), value: -1 }) };
+    expect(codeOf(() => fitGaussianProcessWithMean(data, { mean: nowhere, scale: "log" }))).toBe(
+      "NOT_POSITIVE_DEFINITE",
+    );
   });
 });
 
