@@ -165,7 +165,11 @@ function modelsOf(
   const gapAndThickness = rows.raw.filter(({ name }) => /^(roll_gap|electrode_thickness_before)$/.test(name));
   return [
     { name: "Gaussian process on raw columns", reference: ".222", predict: plain(rows.raw) },
-    { name: "raw columns, preset hvarfner-2024", reference: ".222", predict: plain(rows.raw, "hvarfner-2024") },
+    {
+      name: "raw columns, preset hvarfner-2024",
+      reference: ".222",
+      predict: plain(rows.raw, "hvarfner-2024"),
+    },
     { name: "gap and thickness, default preset", reference: ".222", predict: plain(gapAndThickness) },
     { name: "Gaussian process on delta", reference: ".102", predict: plain([rows.delta]) },
     {
