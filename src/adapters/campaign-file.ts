@@ -114,19 +114,26 @@ function plainObject(document: Document.Parsed, path: string): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (cause) {
-    throw invalid(
-      path,
-      [
-        {
-          where: basename(path),
-          found: "more",
-          expected: `at most ${MAX_ALIASES} uses of YAML aliases`,
-          remedy: "Write the repeated part out.",
-        },
-      ],
-      cause,
-    );
+    throw invalid(path, [aliasProblem(path, (cause as Error).message)], cause);
   }
+}
+
+/** The reader knows two faults of aliases: one that stands for nothing, and too many. */
+function aliasProblem(path: string, message: string): Problem {
+  const name = /^Unresolved alias.*: (.+)$/u.exec(message)?.[1];
+  return name === undefined
+    ? {
+        where: basename(path),
+        found: "more",
+        expected: `at most ${MAX_ALIASES} uses of YAML aliases`,
+        remedy: "Write the repeated part out.",
+      }
+    : {
+        where: basename(path),
+        found: `*${name}`,
+        expected: `&${name} above it`,
+        remedy: "Write the value out, or quote a text that begins with *.",
+      };
 }
 
 function invalid(path: string, problems: readonly Problem[], cause?: unknown): CellwrightError {
