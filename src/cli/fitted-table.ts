@@ -37,13 +37,27 @@ export function fittedTable(
 function fitWidths(rows: readonly (readonly string[])[], whole: readonly number[], room: number): number[] {
   const natural = rows[0]!.map((_, i) => Math.max(...rows.map((row) => lengthOf(row[i] ?? ""))));
   const widths = [...natural];
-  const total = (): number => widths.reduce((sum, width) => sum + width + FRAME, 0);
-  while (total() > room) {
-    const widest = Math.max(...widths.filter((_, i) => !whole.includes(i)));
-    if (!(widest > LEAST_WIDTH)) break;
-    widths[widths.findIndex((width, i) => width === widest && !whole.includes(i))]! -= 1;
-  }
+  const words = natural.map((_, i) => Math.max(...rows.map((row) => longestWord(row[i] ?? ""))));
+  // First at blanks; inside words only where that does not make room enough.
+  narrow(widths, room, (i) => (whole.includes(i) ? natural[i]! : Math.max(LEAST_WIDTH, words[i]!)));
+  narrow(widths, room, (i) => (whole.includes(i) ? natural[i]! : LEAST_WIDTH));
   return widths;
+}
+
+/** Takes from the widest column that is above its least width, until there is room or nothing to take. */
+function narrow(widths: number[], room: number, least: (column: number) => number): void {
+  while (widths.reduce((sum, width) => sum + width + FRAME, 0) > room) {
+    let widest = -1;
+    widths.forEach((width, i) => {
+      if (width > least(i) && (widest < 0 || width > widths[widest]!)) widest = i;
+    });
+    if (widest < 0) return;
+    widths[widest]! -= 1;
+  }
+}
+
+function longestWord(text: string): number {
+  return Math.max(...text.split(/[ \n]/).map(lengthOf));
 }
 
 /** A table with a row each, or, where that is wider than the terminal, tables with a column each. */

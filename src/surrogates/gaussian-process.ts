@@ -142,8 +142,7 @@ export function assembleGaussianProcess(parts: GaussianProcessParts): GaussianPr
     joint: (points) => posterior.joint(points),
     draw: (basePoints, standardNormals) => drawConditional(posterior, basePoints, standardNormals),
     leaveOneOut: () => rawLeaveOneOut(posterior, transform),
-    leaveSettingsOut: (settings) =>
-      leaveSettingsOut(posterior, settings).map((z) => transform.toRaw(z)),
+    leaveSettingsOut: (settings) => leaveSettingsOut(posterior, settings).map((z) => transform.toRaw(z)),
     describe: () => describeGaussianProcess(parts, transform, posterior),
     toJSON: () => gaussianProcessRecord(parts),
   };

@@ -144,7 +144,7 @@ function comparisonTable(campaign: Campaign, comparison: ModelComparison, effect
     const chosen = candidateLabel(candidate) === candidateLabel(comparison.winner);
     return evaluation === null
       ? []
-      : [[`${chosen ? "*" : " "} ${candidateLabel(candidate)}`, ...comparedFigures(evaluation)]];
+      : [[`${chosen ? "*" : "\u00a0"}\u00a0${candidateLabel(candidate)}`, ...comparedFigures(evaluation)]];
   });
   const align = ["left", ...head.slice(1).map(() => "right" as const)] as const;
   const failed = comparison.results.flatMap(({ candidate, evaluation, problem }) =>
