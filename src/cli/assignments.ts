@@ -67,7 +67,8 @@ export function parseAssignments(
 type Mistake = Pick<Problem, "found" | "expected" | "remedy">;
 
 function unknownName(name: string, known: readonly string[]): Mistake {
-  const near = nearestName(name, known);
+  const begun = known.filter((one) => name !== "" && one.startsWith(name));
+  const near = nearestName(name, known) ?? (begun.length === 1 ? begun[0] : undefined);
   return {
     found: `the unknown name ${quoted(name)}`,
     expected: known.length === 0 ? "no name: the campaign has none" : `one of ${known.join(", ")}`,
