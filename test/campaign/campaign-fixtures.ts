@@ -67,5 +67,3 @@ export function shippedCampaign(
   });
   return withTrials(campaign, trialsFromTable(campaign, table).trials);
 }
-
-export const shippedDataIsThere = existsSync(join(datasets, "calendering-nmc622-pilot", "data.csv"));
