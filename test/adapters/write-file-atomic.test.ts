@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type WriteEffects, writeFileAtomic } from "../../src/adapters/write-file-atomic.js";
+import { stageFile, type WriteEffects, writeFileAtomic } from "../../src/adapters/write-file-atomic.js";
 import { rejectionOf } from "../data/read-error.js";
 import { temporaryFolder } from "./temporary-folder.js";
 import { withoutPrivileges } from "./without-privileges.js";
@@ -121,5 +121,29 @@ describe("writeFileAtomic", () => {
       rename: () => Promise.resolve(),
     };
     await expect(writeFileAtomic(join(temporaryFolder(), "file"), "x", effects)).rejects.toThrow(TypeError);
+  });
+});
+
+describe("stageFile", () => {
+  it("keeps the old file until it is committed", async () => {
+    const path = join(temporaryFolder(), "file");
+    writeFileSync(path, "old");
+    const staged = await stageFile(path, "new");
+    expect(readFileSync(path, "utf8")).toBe("old");
+    await staged.commit();
+    expect(readFileSync(path, "utf8")).toBe("new");
+  });
+
+  it("leaves no trace when it is discarded", async () => {
+    const folder = temporaryFolder();
+    const staged = await stageFile(join(folder, "file"), "new");
+    await staged.discard();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("finds out at once that the disk is full", async () => {
+    const folder = temporaryFolder();
+    await rejectionOf(stageFile(join(folder, "file"), "new", fullDisk), "FILE_UNWRITABLE");
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
