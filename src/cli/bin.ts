@@ -11,12 +11,13 @@ if (major < 22 || (major === 22 && minor < 18)) {
 }
 module.enableCompileCache();
 const { run } = await import("./run.js");
+const { outputErrorExit } = await import("./output-error.js");
 
-// `cellwright … | head` closes the pipe early; that is the reader's right, not a fault.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  process.exit(outputErrorExit(error, (text) => process.stderr.write(text)));
 });
+// Whoever closed standard error does not want to read why.
+process.stderr.on("error", () => undefined);
 
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),
