@@ -55,11 +55,7 @@ parameters:                         # what you choose; suggestions stay inside t
 outcomes:                           # what you measure
   first_cycle_efficiency: { unit: "%", goal: maximize, spec: { min: 80 } }
   cycle_life:             { unit: "1", goal: maximize, scale: log, threshold: 500 }
-  charge_hours:                     # computed from the settings: 40 % of the charge before the cut-off (assumption, edit it)
-    unit: h
-    goal: minimize
-    formula: 0.4 / c_rate_cc1 + 0.6 / c_rate_cc2
-    error: 10 %
+  cycler_time:            { unit: h, goal: minimize, formula: formation.time, error: 4 % }   # computed, never measured
 
 batch: 4                            # how many protocols to suggest at a time
 `;
