@@ -63,6 +63,15 @@ export async function stageFile(
   };
 }
 
+/**
+ * Makes sure that a file can be written before the work that fills it is done.
+ *
+ * @throws CellwrightError FILE_UNWRITABLE as the writing itself would.
+ */
+export async function requireWritable(path: string): Promise<void> {
+  await (await stageFile(path, "")).discard();
+}
+
 /** The file behind a symbolic link, and the permissions that a replacement keeps. */
 async function resolveTarget(path: string): Promise<{ target: string; mode: number }> {
   try {

@@ -1,10 +1,11 @@
-import Table from "cli-table3";
 import type { Campaign } from "../campaign/campaign.js";
 import type { OutcomeEvaluation } from "../evaluation/cross-validation.js";
 import type { Scores } from "../evaluation/scores.js";
 import { formatMeasured, formatPlain, formatR2 } from "../plots/format.js";
 import type { Settings } from "../space/parameter.js";
+import type { CliEffects } from "./effects.js";
 import type { JudgedOutcome } from "./evaluate-campaign.js";
+import { fittedTable } from "./fitted-table.js";
 
 /**
  * How far to trust the models: skill over all groups and, beside it, inside the asked context, and what dropping a
@@ -14,6 +15,7 @@ export function formatQuality(
   campaign: Campaign,
   judged: readonly JudgedOutcome[],
   context: Settings,
+  effects: Pick<CliEffects, "columns">,
 ): string {
   if (judged.length === 0) return "";
   const inside = judged.some(({ evaluation }) => levelOf(evaluation, context) !== undefined);
@@ -29,16 +31,10 @@ export function formatQuality(
     ...(anyDefault ? [inside ? "R² in context, default priors" : "R², default priors"] : []),
     ...drops.map((name) => `R² without ${name}`),
   ];
-  const table = new Table({
-    head: ["outcome", ...headings],
-    style: { head: [], border: [], compact: true },
-    colAligns: ["left", ...headings.map(() => "right" as const)],
-    wordWrap: true,
-  });
-  for (const { evaluation, byDefault, dropped } of judged) {
+  const rows = judged.map(({ evaluation, byDefault, dropped }) => {
     const shown: Scores = levelOf(evaluation, context) ?? evaluation;
     const inContext = (one: OutcomeEvaluation): string => r2((levelOf(one, context) ?? one).r2);
-    table.push([
+    return [
       evaluation.outcome,
       String(evaluation.groups),
       r2(evaluation.r2),
@@ -50,11 +46,13 @@ export function formatQuality(
         const drop = dropped.find((d) => d.parameter === name);
         return drop === undefined ? "–" : inContext(drop.evaluation);
       }),
-    ]);
-  }
+    ];
+  });
+  const head = ["outcome", ...headings];
+  const align = ["left" as const, ...headings.map(() => "right" as const)];
   const where = inside ? ` In context: ${contextText(campaign, context)}.` : "";
   const what = campaign.group === undefined ? "setting" : campaign.group;
-  return `How far to trust the models: each ${what} predicted by a model that has not seen it.${where}\n${table.toString()}\n`;
+  return `How far to trust the models: each ${what} predicted by a model that has not seen it.${where}\n${fittedTable({ head, rows, align, whole: [0] }, effects)}\n`;
 }
 
 const r2 = (value: number | null): string => (value === null ? "–" : formatR2(value));

@@ -123,3 +123,14 @@ describe("human output", () => {
     expect(out).toContain("98.765");
   });
 });
+
+describe("cellwright cost", () => {
+  it.each([
+    ["line_speed=0", "found line speed 0 m/min"],
+    ["line_speed=-5", "found line speed -5 m/min"],
+    ["line_sped=60", "Did you mean line_speed?"],
+  ])("refuses --set %s", async (set, message) => {
+    await folder.run(["init", "calendering"]);
+    expect(await folder.refused("cost", "calendering.campaign.yaml", "--set", set)).toContain(message);
+  });
+});

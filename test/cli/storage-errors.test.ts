@@ -69,6 +69,18 @@ describe("--out", () => {
   });
 });
 
+describe("a report that cannot be written", () => {
+  it.each([
+    [["report", "c.yaml", "--out", "no/report.html"], "The folder does not exist"],
+    [["report", "c.yaml", "--plots", "c.yaml"], "The folder c.yaml cannot be made"],
+    [["demo", "--out", "no/report.html"], "The folder does not exist"],
+  ])("%j says so before the work is done", async (argv, message) => {
+    folder.write("c.yaml", campaignYaml());
+    expect(await folder.refused(...argv)).toContain(message);
+    expect(readdirSync(folder.path())).toEqual(["c.yaml"]);
+  });
+});
+
 describe("files that the user may not read", () => {
   it.each([
     ["c.yaml", ["suggest", "c.yaml"]],

@@ -56,12 +56,36 @@ export function cost(path: string, options: CostOptions, effects: CliEffects): v
     campaign.process === "calendering"
       ? calenderingBreakdown(calenderingSettings(value, economics), economics)
       : formationCost(campaign, value, set, economics);
+  requirePossible(breakdown);
   if (options.format === "json") {
     effects.out(`${JSON.stringify({ campaign: campaign.name, ...breakdown }, null, 2)}\n`);
     return;
   }
   effects.out(tableOf(breakdown, effects));
   for (const note of breakdown.notes) effects.err(`note: ${note}\n`);
+}
+
+/** A line that stands still, or runs backwards, has no cost. */
+function requirePossible({ rows }: CostBreakdown): void {
+  const result = rows.find(
+    ({ section, setting }) => section !== "setting" && !(setting.value >= 0 && setting.value < Infinity),
+  );
+  if (result === undefined) return;
+  const settings = rows
+    .filter(({ section }) => section === "setting")
+    .map(
+      ({ label, unit, setting }) => `${label} ${formatPlain(setting.value)}${unit === "1" ? "" : ` ${unit}`}`,
+    );
+  throw new CellwrightError("USAGE", "These settings have no cost.", {
+    problems: [
+      {
+        where: "--set",
+        found: settings.join(", "),
+        expected: "settings at which the process runs",
+        remedy: `${result.label} cannot be computed: correct what is 0 or negative.`,
+      },
+    ],
+  });
 }
 
 /** The campaign's own names win over inputs of the model, and those over its constants. */

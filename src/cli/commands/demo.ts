@@ -3,7 +3,7 @@ import pc from "picocolors";
 import { openCampaign } from "../../adapters/open-campaign.js";
 import { renderReports } from "../../adapters/render-plot.js";
 import { datasetsFolder } from "../../adapters/shipped-datasets.js";
-import { writeFileAtomic } from "../../adapters/write-file-atomic.js";
+import { requireWritable, writeFileAtomic } from "../../adapters/write-file-atomic.js";
 import { type CliEffects, wantsColor } from "../effects.js";
 import { type CampaignReport, makeReport } from "../make-report.js";
 import { qualitySentences } from "../../plots/quality-words.js";
@@ -29,6 +29,8 @@ const DEMONSTRATIONS = [
 /** `cellwright demo`: both shipped campaigns on measured data, on the terminal and as one report. */
 export async function demo(options: DemoOptions, effects: CliEffects): Promise<void> {
   const colors = pc.createColors(wantsColor(effects));
+  const out = resolve(effects.cwd, options.out);
+  await requireWritable(out);
   const reports: CampaignReport[] = [];
   for (const demonstration of DEMONSTRATIONS) {
     const progress = createProgress(effects);
@@ -38,7 +40,6 @@ export async function demo(options: DemoOptions, effects: CliEffects): Promise<v
       progress.done();
     }
   }
-  const out = resolve(effects.cwd, options.out);
   await writeFileAtomic(out, await renderReports(reports.map((report) => report.data)));
   effects.out(`${colors.bold("Report")}  ${options.out} (open it in a browser)\n\n${nextSteps(colors)}`);
 }
@@ -77,7 +78,7 @@ async function demonstrate(
     progress,
   );
   progress.done();
-  effects.out(formatQuality(campaign, report.judged, report.context));
+  effects.out(formatQuality(campaign, report.judged, report.context, effects));
   const state = contextText(campaign, report.context);
   for (const sentence of report.data.quality.flatMap((q) => qualitySentences(q, q.outcome, state))) {
     effects.out(`${colors.yellow(`! ${sentence}`)}\n`);

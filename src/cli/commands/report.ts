@@ -1,8 +1,8 @@
-import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { makeFolder } from "../../adapters/make-folder.js";
 import { openCampaign } from "../../adapters/open-campaign.js";
 import { renderPng, renderReport, renderSvg } from "../../adapters/render-plot.js";
-import { writeFileAtomic } from "../../adapters/write-file-atomic.js";
+import { requireWritable, writeFileAtomic } from "../../adapters/write-file-atomic.js";
 import {
   assignableContext,
   assignableParameters,
@@ -41,7 +41,6 @@ async function writePlots(
 ): Promise<void> {
   const figures = reportFigures(data);
   const at = resolve(effects.cwd, folder);
-  await mkdir(at, { recursive: true });
   const messages = new Set<string>();
   for (const [i, figure] of figures.entries()) {
     progress.update("drawing figures", i, figures.length);
@@ -64,6 +63,8 @@ export async function report(path: string, options: ReportOptions, effects: CliE
     signal: effects.signal,
   });
   await opened.store?.close();
+  await requireWritable(resolve(effects.cwd, options.out));
+  if (options.plots !== undefined) await makeFolder(resolve(effects.cwd, options.plots), options.plots);
   const { campaign } = opened;
   const progress = createProgress(effects);
   const { data } = await makeReport(
