@@ -1,12 +1,23 @@
-import { Command, CommanderError, Option } from "commander";
-import { nearestName } from "../data/nearest-name.js";
-import { CellwrightError } from "../errors.js";
+import { Command, CommanderError } from "commander";
 import { version } from "../version.js";
 import type { CliEffects } from "./effects.js";
 import { wantsColor } from "./effects.js";
 import type { ExitCode } from "./exit-code.js";
+import { addHelp, HELP_COLUMNS, pointToHelp, shapeHelp } from "./help.js";
+import { addModelCommands } from "./model-commands.js";
+import {
+  CAMPAIGN,
+  collect,
+  decimalMark,
+  example,
+  format,
+  MOST_RUNS,
+  MOST_SIMULATED,
+  preset,
+  wholeNumber,
+  withData,
+} from "./options.js";
 import { printError } from "./print-error.js";
-import { wrapText } from "./wrap-text.js";
 
 /** Runs one command line; answers on `out`, everything else on `err`. */
 export async function run(argv: readonly string[], effects: CliEffects): Promise<ExitCode> {
@@ -23,15 +34,7 @@ export async function run(argv: readonly string[], effects: CliEffects): Promise
   }
 }
 
-/** Width of the help where there is no terminal. */
-const HELP_COLUMNS = 100;
-const EXIT_CODES =
-  "Exit codes: 0 done, 1 a fault of ours, 2 the input is wrong, 3 nothing to do or not promoted, 4 another run holds the lock.";
-const FIRST_STEPS = "First steps: cellwright demo, or cellwright init calendering";
-
-type SetExitCode = (code: ExitCode) => void;
-
-function createProgram(effects: CliEffects, setExitCode: SetExitCode): Command {
+function createProgram(effects: CliEffects, setExitCode: (code: ExitCode) => void): Command {
   const program = new Command("cellwright");
   program
     .description(
@@ -39,7 +42,7 @@ function createProgram(effects: CliEffects, setExitCode: SetExitCode): Command {
     )
     .version(version, "-V, --version", "print the version")
     .showSuggestionAfterError(true)
-    .helpCommand(false) // ours below knows subcommands and misspelt names
+    .helpCommand(false) // ours knows subcommands and misspelt names
     .exitOverride()
     .configureOutput({
       writeOut: effects.out,
@@ -49,120 +52,14 @@ function createProgram(effects: CliEffects, setExitCode: SetExitCode): Command {
       getErrHelpWidth: () => effects.columns ?? HELP_COLUMNS,
       getOutHasColors: () => wantsColor(effects),
       getErrHasColors: () => wantsColor(effects),
-    })
-    .configureHelp({ minWidthToWrap: 16, subcommandTerm: commandAndArguments })
-    .addHelpText("after", () => `\n${wrapText(EXIT_CODES, effects.columns ?? HELP_COLUMNS)}\n${FIRST_STEPS}`);
+    });
+  shapeHelp(program, effects);
   addDailyCommands(program, effects);
   addDataCommands(program, effects);
   addModelCommands(program, effects, setExitCode);
   addHelp(program);
   pointToHelp(program, "cellwright");
   return program;
-}
-
-/** Without commander's `[options]`, which every command has: leaves room for what the command does. */
-function commandAndArguments(command: Command): string {
-  const args = command.registeredArguments.map((argument) => {
-    const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
-    return argument.required ? `<${name}>` : `[${name}]`;
-  });
-  return [command.name(), ...args].join(" ");
-}
-
-/** `help`, `help suggest`, `help data check`. */
-function addHelp(program: Command): void {
-  program.commandsGroup("Help:");
-  program
-    .command("help")
-    .argument("[command...]", "name of a command")
-    .description("show the help of a command, with an example")
-    .action((names: readonly string[]) => {
-      let command = program;
-      for (const name of names) {
-        const next = command.commands.find((one) => one.name() === name);
-        if (next === undefined) throw unknownCommand(name, command);
-        command = next;
-      }
-      command.outputHelp();
-    });
-}
-
-function unknownCommand(name: string, parent: Command): CellwrightError {
-  const names = parent.commands.map((command) => command.name());
-  const near = nearestName(name, names);
-  const remedy = near === undefined ? `There are: ${names.join(", ")}.` : `Did you mean ${near}?`;
-  return new CellwrightError("USAGE", `There is no command ${name}. ${remedy}`);
-}
-
-/** Below an error of usage: where to read on. */
-function pointToHelp(command: Command, name: string): void {
-  const isProgram = command.parent === null;
-  const what = command.commands.length > 0 ? "its commands" : "its options and an example";
-  command.showHelpAfterError(
-    isProgram ? "Type `cellwright help` for the commands." : `Type \`${name}\` for ${what}.`,
-  );
-  for (const one of command.commands)
-    pointToHelp(one, `${isProgram ? "cellwright help" : name} ${one.name()}`);
-}
-
-const CAMPAIGN = ["<campaign>", "the campaign file (*.campaign.yaml or .json)"] as const;
-
-function withData(command: Command): Command {
-  return command
-    .option(
-      "--data <file>",
-      "a CSV or XLSX file, or a shipped data set; bypasses the campaign's own data and store",
-    )
-    .addOption(decimalMark())
-    .option("--mix-origins", "allow measured and SYNTHETIC rows in one fit")
-    .option("--skip-invalid", "leave invalid rows out instead of refusing the file");
-}
-
-const DECIMAL_MARKS = { point: ".", comma: "," } as const;
-
-function decimalMark(): Option {
-  return new Option("--decimal <mark>", "decimal mark of the data files: point or comma (default: found out)")
-    .choices(Object.keys(DECIMAL_MARKS))
-    .argParser((text) => {
-      if (text === "point" || text === "comma") return DECIMAL_MARKS[text];
-      throw new CellwrightError("USAGE", `--decimal: found "${text}", expected point or comma.`);
-    });
-}
-
-function preset(): Option {
-  return new Option(
-    "--preset <priors>",
-    "priors of the models; auto takes those that predict left-out runs clearly better",
-  )
-    .choices(["default", "hvarfner-2024", "auto"])
-    .default("default");
-}
-
-function format(choices: readonly string[]): Option {
-  return new Option("--format <format>", "how to print the answer").choices(choices).default("table");
-}
-
-function wholeNumber(name: string, least: number, most = Number.MAX_SAFE_INTEGER) {
-  return (text: string): number => {
-    const value = /^\d+$/u.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most) return value;
-    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-    throw new CellwrightError("USAGE", `${name}: found "${text}", expected a whole number ${range}.`);
-  };
-}
-
-/** Most runs that are suggested at a time, as the campaign's `batch` allows. */
-const MOST_RUNS = 64;
-/** Most simulated runs at a time: some minutes of formation. */
-const MOST_SIMULATED = 100_000;
-
-const collect = (value: string, before: readonly string[] | undefined): string[] => [
-  ...(before ?? []),
-  value,
-];
-
-function example(command: Command, ...lines: readonly string[]): Command {
-  return command.addHelpText("after", `\nExample:\n${lines.map((line) => `  ${line}`).join("\n")}`);
 }
 
 function addDailyCommands(program: Command, effects: CliEffects): void {
@@ -327,87 +224,4 @@ function addDataCommands(program: Command, effects: CliEffects): void {
     "cellwright cost line-3/calendering.campaign.yaml --set line_speed=60 --set roll_temperature=90",
     "cellwright cost formation.campaign.yaml --set cycler_time=14 --set cycling_share=0.45",
   );
-}
-
-function addModelCommands(program: Command, effects: CliEffects, setExitCode: SetExitCode): void {
-  program.commandsGroup("Models:");
-  const models = (command: Command): Command =>
-    command.option(
-      "--models <dir>",
-      "folder of the saved models (default: models/ beside the campaign file)",
-    );
-
-  const train = models(
-    withData(
-      program
-        .command("train")
-        .argument(...CAMPAIGN)
-        .description("compare surrogates by grouped cross-validation and save the best"),
-    ),
-  )
-    .option(
-      "--surrogates <names>",
-      "which to compare, comma-separated (default: all but the slower gp-bayesian and gp-saas)",
-    )
-    .option("--folds <n>", "number of folds, or `all` to leave out one group at a time", "5")
-    .option("--group <column>", "column that cross-validation never splits (default: the campaign's)")
-    .option("--seed <n>", "seed of the folds and fits", wholeNumber("--seed", 0), 1)
-    .option("--joint", "also fit all outcomes jointly and compare with each by itself")
-    .addOption(format(["table", "json"]))
-    .action(async (campaign: string, options: object) => {
-      const { train: runTrain } = await import("./commands/train.js");
-      await runTrain(campaign, options as never, effects);
-    });
-  example(train, "cellwright train nmc.campaign.yaml --data coils.csv --folds 5");
-
-  const predict = models(program.command("predict").argument(...CAMPAIGN))
-    .description("predict outcomes of settings with a saved model")
-    .option("--model <id>", "which version (default: the champion)")
-    .requiredOption("--data <file>", "settings to predict, one row each")
-    .addOption(decimalMark())
-    .addOption(format(["table", "json", "csv"]))
-    .action(async (campaign: string, options: object) => {
-      const { predict: runPredict } = await import("./commands/predict.js");
-      await runPredict(campaign, options as never, effects);
-    });
-  example(predict, "cellwright predict nmc.campaign.yaml --data settings.csv --format csv");
-
-  const retrain = models(
-    withData(
-      program
-        .command("retrain")
-        .argument(...CAMPAIGN)
-        .description("train a challenger unattended; it replaces the champion only if no worse"),
-    ),
-  )
-    .option("--dry-run", "compare, but change nothing")
-    .option("--folds <n>", "number of folds", "5")
-    .option("--seed <n>", "seed of the folds and fits", wholeNumber("--seed", 0), 1)
-    .action(async (campaign: string, options: object) => {
-      const { retrain: runRetrain } = await import("./commands/retrain.js");
-      setExitCode(await runRetrain(campaign, options as never, effects));
-    });
-  example(
-    retrain,
-    "cellwright retrain nmc.campaign.yaml      # from cron; exit 3: nothing new, or the champion stays",
-  );
-
-  const command = program
-    .command("models")
-    .description("saved models of a campaign: list, show, promote, roll back");
-  for (const [name, argument, description] of [
-    ["list", undefined, "versions with their state and quality"],
-    ["show", "[id]", "the model card of a version (default: the champion)"],
-    ["promote", "<id>", "make a version the champion"],
-    ["rollback", undefined, "make the champion before this one the champion again"],
-  ] as const) {
-    const sub = models(command.command(name).argument(...CAMPAIGN)).description(description);
-    if (argument !== undefined) sub.argument(argument, "version");
-    sub.action(async (...args: unknown[]) => {
-      const { manageModels } = await import("./commands/models.js");
-      const [campaign, id] = args as [string, string | undefined];
-      const options = sub.opts<{ models?: string }>();
-      await manageModels(name, campaign, argument === undefined ? undefined : id, options, effects);
-    });
-  }
 }

@@ -11,7 +11,7 @@ export function wrapText(text: string, width: number | undefined, indent = ""): 
   const lines: string[] = [];
   let line = "";
   for (const word of text
-    .trim()
+    .replace(/^ +| +$/gu, "") // blanks alone: a no-break space at an end was put there on purpose
     .split(/ +/u)
     .flatMap((one) => pieces(one, room))) {
     const longer = line === "" ? word : `${line} ${word}`;

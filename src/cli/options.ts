@@ -1,0 +1,70 @@
+import { type Command, Option } from "commander";
+import { CellwrightError } from "../errors.js";
+
+/** The argument that most commands begin with. */
+export const CAMPAIGN = ["<campaign>", "the campaign file (*.campaign.yaml or .json)"] as const;
+
+/** Where data come from and how they are read. */
+export function withData(command: Command): Command {
+  return command
+    .option(
+      "--data <file>",
+      "a CSV or XLSX file, or a shipped data set; bypasses the campaign's own data and store",
+    )
+    .addOption(decimalMark())
+    .option("--mix-origins", "allow measured and SYNTHETIC rows in one fit")
+    .option("--skip-invalid", "leave invalid rows out instead of refusing the file");
+}
+
+const DECIMAL_MARKS = { point: ".", comma: "," } as const;
+
+/** Handed over as the mark itself. */
+export function decimalMark(): Option {
+  return new Option("--decimal <mark>", "decimal mark of the data files: point or comma (default: found out)")
+    .choices(Object.keys(DECIMAL_MARKS))
+    .argParser((text) => {
+      if (text === "point" || text === "comma") return DECIMAL_MARKS[text];
+      throw new CellwrightError("USAGE", `--decimal: found "${text}", expected point or comma.`);
+    });
+}
+
+/** Which priors the models have. */
+export function preset(): Option {
+  return new Option(
+    "--preset <priors>",
+    "priors of the models; auto takes those that predict left-out runs clearly better",
+  )
+    .choices(["default", "hvarfner-2024", "auto"])
+    .default("default");
+}
+
+/** How the answer is printed; a table unless asked otherwise. */
+export function format(choices: readonly string[]): Option {
+  return new Option("--format <format>", "how to print the answer").choices(choices).default("table");
+}
+
+/** Reads a whole number of an option; anything else is refused with the range. */
+export function wholeNumber(name: string, least: number, most = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = /^\d+$/u.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new CellwrightError("USAGE", `${name}: found "${text}", expected a whole number ${range}.`);
+  };
+}
+
+/** Most runs that are suggested at a time, as the campaign's `batch` allows. */
+export const MOST_RUNS = 64;
+/** Most simulated runs at a time: some minutes of formation. */
+export const MOST_SIMULATED = 100_000;
+
+/** Gathers the values of an option that may be repeated. */
+export const collect = (value: string, before: readonly string[] | undefined): string[] => [
+  ...(before ?? []),
+  value,
+];
+
+/** Adds command lines to copy to the help of a command. */
+export function example(command: Command, ...lines: readonly string[]): Command {
+  return command.addHelpText("after", `\nExample:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+}
