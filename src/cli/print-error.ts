@@ -20,12 +20,12 @@ export function printError(error: unknown, effects: CliEffects): ExitCode {
     effects.err("cellwright: stopped; nothing was changed.\n");
     return EXIT_CODE[error.code];
   }
-  const { summary } = error.details;
+  const { summary, problemCount } = error.details;
   const shown = error.problems.slice(0, SHOWN_PROBLEMS);
   // A message may hold problems for readers who see nothing else; here they are listed below it.
   effects.err(`cellwright: ${shown.length > 0 && typeof summary === "string" ? summary : error.message}\n`);
   for (const problem of shown) effects.err(`  ${formatProblem(asTyped(problem))}\n`);
-  const hidden = error.problems.length - SHOWN_PROBLEMS;
+  const hidden = (typeof problemCount === "number" ? problemCount : error.problems.length) - shown.length;
   if (hidden > 0) effects.err(`  … and ${hidden} more\n`);
   if (effects.env["CELLWRIGHT_DEBUG"] !== undefined) effects.err(`${error.stack ?? ""}\n`);
   return EXIT_CODE[error.code];

@@ -40,8 +40,8 @@ export function dataInvalid(
   const total = count === 1 ? "1 problem" : `${count} problems`;
   const list = count > problems.length ? ` (the first ${problems.length} are listed)` : "";
   const start = first === undefined ? "" : ` ${count === 1 ? "" : "The first: "}${formatProblem(first)}`;
-  const summary = `${source}: ${total}${list}, nothing was imported.`;
-  return new CellwrightError("DATA_INVALID", `${summary}${start}`, {
+  const summary = `${source}: ${total}, nothing was imported.`;
+  return new CellwrightError("DATA_INVALID", `${source}: ${total}${list}, nothing was imported.${start}`, {
     problems,
     details: { source, problemCount: count, summary },
   });

@@ -115,6 +115,14 @@ describe("a cell", () => {
     }
   });
 
+  it("that is wrong in every row is counted, not printed without end", async () => {
+    const rows = Array.from({ length: 1000 }, (_, i) => `a${i},c1,high,80,1,on,44,30,16`);
+    const err = await refusal(csvText(...rows));
+    expect(err).toContain("1000 problems, nothing was imported");
+    expect(err).toContain("… and 950 more");
+    expect(err.trimEnd().split("\n")).toHaveLength(52);
+  });
+
   it.each([
     ["On", 'Did you mean "on"?'],
     ["maybe", "expected one of off, on"],
