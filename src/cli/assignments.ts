@@ -129,3 +129,23 @@ export function assignableContext(campaign: Campaign): ReadonlyMap<string, Assig
     ]),
   );
 }
+
+/**
+ * What `--fix` and `--context` say about this request.
+ *
+ * @throws CellwrightError USAGE with every problem.
+ */
+export function requestedSettings(
+  campaign: Campaign,
+  options: { readonly fix?: readonly string[]; readonly context?: readonly string[] },
+): { readonly fix: Settings; readonly context: Settings } {
+  const read = (
+    name: string,
+    texts: readonly string[] = [],
+    known: ReadonlyMap<string, Assignable>,
+  ): Settings => parseAssignments(splitAssignments(texts, name), known, name);
+  return {
+    fix: read("--fix", options.fix, assignableParameters(campaign)),
+    context: read("--context", options.context, assignableContext(campaign)),
+  };
+}

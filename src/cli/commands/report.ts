@@ -3,12 +3,7 @@ import { makeFolder } from "../../adapters/make-folder.js";
 import { openCampaign } from "../../adapters/open-campaign.js";
 import { renderPng, renderReport, renderSvg } from "../../adapters/render-plot.js";
 import { requireWritable, writeFileAtomic } from "../../adapters/write-file-atomic.js";
-import {
-  assignableContext,
-  assignableParameters,
-  parseAssignments,
-  splitAssignments,
-} from "../assignments.js";
+import { requestedSettings } from "../assignments.js";
 import type { PresetChoice } from "../../campaign/choose-preset.js";
 import type { ReportData } from "../../plots/report-data.js";
 import { reportFigures } from "../../plots/report-figures.js";
@@ -73,16 +68,7 @@ export async function report(path: string, options: ReportOptions, effects: CliE
       ...(options.count === undefined ? {} : { count: options.count }),
       seed: options.seed,
       preset: options.preset,
-      fix: parseAssignments(
-        splitAssignments(options.fix ?? [], "--fix"),
-        assignableParameters(campaign),
-        "--fix",
-      ),
-      context: parseAssignments(
-        splitAssignments(options.context ?? [], "--context"),
-        assignableContext(campaign),
-        "--context",
-      ),
+      ...requestedSettings(campaign, options),
       commands: [
         { command: `cellwright suggest ${path}`, purpose: "suggest these runs and remember them" },
         { command: `cellwright record ${path} trial=… outcome=…`, purpose: "type in what was measured" },

@@ -14,12 +14,7 @@ import type { AskResult, Suggestion } from "../../campaign/suggestion.js";
 import type { Trial } from "../../campaign/trial.js";
 import { CellwrightError } from "../../errors.js";
 import type { Settings } from "../../space/parameter.js";
-import {
-  assignableContext,
-  assignableParameters,
-  parseAssignments,
-  splitAssignments,
-} from "../assignments.js";
+import { requestedSettings } from "../assignments.js";
 import type { DecimalMark } from "../../data/parse-options.js";
 import type { CliEffects } from "../effects.js";
 import { createProgress } from "../progress.js";
@@ -95,16 +90,7 @@ async function readRequest(
     ...(options.count === undefined ? {} : { count: options.count }),
     seed: options.seed,
     preset: options.preset,
-    fix: parseAssignments(
-      splitAssignments(options.fix ?? [], "--fix"),
-      assignableParameters(campaign),
-      "--fix",
-    ),
-    context: parseAssignments(
-      splitAssignments(options.context ?? [], "--context"),
-      assignableContext(campaign),
-      "--context",
-    ),
+    ...requestedSettings(campaign, options),
     pending,
   };
 }
