@@ -11,9 +11,13 @@ import { quoted } from "../data/quoted.js";
 import { createTableBuilder } from "../data/table-builder.js";
 import type { Table } from "../data/table.js";
 import type { Problem } from "../errors.js";
+import { unpackedSize } from "./zip-size.js";
 
 /** A workbook is held in memory as a whole. Assumption: about a million cells; larger tables belong into a CSV. */
 const MAX_WORKBOOK_BYTES = 32 * 1024 * 1024;
+
+/** Assumption: a cell takes at most 250 bytes of XML. Beyond 512 MB its text does not fit a string of V8. */
+const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
 
 export interface XlsxOptions extends ParseOptions {
   /** Name of the sheet, or its number from 1; the first one when absent. */
@@ -32,17 +36,8 @@ const MESSAGE =
  * @throws CellwrightError DATA_INVALID with every problem of the sheet at once, or if it is no workbook.
  */
 export async function readXlsx(bytes: Uint8Array, options: XlsxOptions): Promise<Table> {
-  if (bytes.length > MAX_WORKBOOK_BYTES) {
-    const megabytes = Math.round(bytes.length / 1e6);
-    throw dataInvalid(options.source, [
-      {
-        where: "file",
-        found: `a workbook of ${megabytes} MB`,
-        expected: `at most ${Math.round(MAX_WORKBOOK_BYTES / 1e6)} MB`,
-        remedy: "Save the sheet as CSV UTF-8, which is read piece by piece.",
-      },
-    ]);
-  }
+  refuseLarge(bytes.length, MAX_WORKBOOK_BYTES, "", options.source);
+  refuseLarge(unpackedSize(bytes) ?? 0, MAX_UNPACKED_BYTES, " when unpacked", options.source);
   const rows = await readRows(bytes, options);
   const builder = createTableBuilder(options, {
     decimal: options.decimal ?? "detect",
@@ -51,6 +46,19 @@ export async function readXlsx(bytes: Uint8Array, options: XlsxOptions): Promise
   });
   rows.forEach((row, i) => builder.add(row.map(readCell), i + 1));
   return builder.finish();
+}
+
+function refuseLarge(bytes: number, most: number, when: string, source: string): void {
+  if (bytes <= most) return;
+  const megabytes = bytes < Infinity ? `${Math.round(bytes / 1e6)} MB` : "more than 4 GB";
+  throw dataInvalid(source, [
+    {
+      where: "file",
+      found: `a workbook of ${megabytes}${when}`,
+      expected: `at most ${Math.round(most / 1e6)} MB`,
+      remedy: "Save the sheet as CSV UTF-8, which is read piece by piece.",
+    },
+  ]);
 }
 
 async function readRows(bytes: Uint8Array, options: XlsxOptions): Promise<readonly (readonly unknown[])[]> {
