@@ -7,7 +7,7 @@ import { CellwrightError } from "../errors.js";
 import { unmakeableFolder } from "./file-error.js";
 
 /** What happened to a trial, as the audit trail names it. */
-export type TrialAction = "suggested" | "recorded" | "corrected" | "abandoned";
+export type TrialAction = "suggested" | "recorded" | "corrected" | "abandoned" | "limits-changed";
 
 /** A trial as it shall stand in the store, and why. */
 export interface TrialChange {
@@ -40,6 +40,8 @@ export interface TrialStore {
    * @returns false if another process wrote in between: load again and decide anew.
    */
   save(changes: readonly TrialChange[], options: { expectedRevision: number; at: Date }): Promise<boolean>;
+  /** Adds which safety limits the campaign file replaces to the trail, whenever that is another than before. */
+  auditLimits(changes: readonly string[], at: Date): Promise<void>;
   audit(): Promise<readonly AuditEntry[]>;
   close(): Promise<void>;
 }
@@ -257,6 +259,7 @@ function createStore(db: Kysely<StoreTables>, path: string): TrialStore {
           return true;
         }),
       ),
+    auditLimits: (changes, at) => guarded(() => writeLimits(db, changes.join("\n"), at)),
     audit: () =>
       guarded(() =>
         db
@@ -281,6 +284,24 @@ async function writeChange(db: Kysely<StoreTables>, change: TrialChange, at: Dat
     .insertInto("audit")
     .values({ at: at.toISOString(), action: change.action, trial: id, reason: change.reason ?? null, body })
     .execute();
+}
+
+/** The entry names no trial; what stands in force is its reason, empty where all limits are back. */
+async function writeLimits(db: Kysely<StoreTables>, reason: string, at: Date): Promise<void> {
+  await immediately(db, async (connection) => {
+    const last = await connection
+      .selectFrom("audit")
+      .select("reason")
+      .where("action", "=", "limits-changed")
+      .orderBy("revision", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    if ((last?.reason ?? "") === reason) return;
+    await connection
+      .insertInto("audit")
+      .values({ at: at.toISOString(), action: "limits-changed", trial: "", reason, body: "{}" })
+      .execute();
+  });
 }
 
 function parseTrial(id: string, body: string, path: string): Trial {

@@ -48,6 +48,8 @@ export interface Campaign {
   readonly messages: readonly string[];
   /** Sentences that must be printed with every suggestion: changed safety limits, the file's own, the process's. */
   readonly notes: readonly string[];
+  /** Safety limits that the file replaces; also among the notes. */
+  readonly limitChanges: readonly string[];
   /** The campaign's constraints, then the safety limits in force with the reason of each. */
   readonly constraints: readonly CampaignConstraint[];
 }
@@ -92,6 +94,7 @@ export function createCampaign(spec: unknown, options: CreateCampaignOptions = {
     messages: read.messages,
     notes: [...read.notes, ...(options.knowledge?.notes ?? [])],
     constraints: read.constraints,
+    limitChanges: read.limitChanges,
   };
   if (options.trials === undefined) return campaign;
   checkOrigins(options.trials, options.mixOrigins === true);

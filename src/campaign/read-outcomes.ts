@@ -1,3 +1,4 @@
+import type { Outcome } from "./campaign.js";
 import { CellwrightError } from "../errors.js";
 import { convert, isKnownUnit } from "../units.js";
 import type { OutcomeSpec } from "./campaign-spec.js";
@@ -18,17 +19,7 @@ export interface FormulaError {
 }
 
 /** What an outcome's entry says, without its formula's expression. */
-export interface ReadOutcome {
-  readonly name: string;
-  readonly unit: string;
-  readonly goal?: "maximize" | "minimize" | "target";
-  readonly target?: number;
-  readonly threshold?: number;
-  readonly spec?: OutcomeLimits;
-  readonly scale: "auto" | "log" | "identity";
-  readonly per: "trial" | "group";
-  readonly sem?: number;
-  readonly atLeast?: { readonly share: number; readonly of: "incumbent" };
+export interface ReadOutcome extends Omit<Outcome, "formula"> {
   readonly formulaSource?: string;
   readonly formulaError?: FormulaError;
 }

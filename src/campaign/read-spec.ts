@@ -20,6 +20,8 @@ export interface ReadSpec {
   readonly constraints: readonly CampaignConstraint[];
   readonly messages: readonly string[];
   readonly notes: readonly string[];
+  /** Safety limits that the file replaces, with who answers for it and why. */
+  readonly limitChanges: readonly string[];
 }
 
 export interface ReadSpecOptions {
@@ -69,6 +71,7 @@ export function readSpec(raw: unknown, options: ReadSpecOptions): ReadSpec {
     constraints: [...constraints, ...limits.constraints],
     messages,
     notes: [...limits.notes, ...stringEntries(root["notes"])],
+    limitChanges: limits.notes,
   };
 }
 

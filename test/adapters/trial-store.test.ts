@@ -81,6 +81,17 @@ describe("openTrialStore", () => {
     raw.close();
   });
 
+  it("keeps which safety limits were replaced, once per change", async () => {
+    const store = await openStore();
+    await store.auditLimits([], at);
+    for (const changes of [["temperature: 58 degC (A. Person)"], ["temperature: 58 degC (A. Person)"], []])
+      await store.auditLimits(changes, at);
+    expect((await store.audit()).map(({ action, reason }) => [action, reason])).toEqual([
+      ["limits-changed", "temperature: 58 degC (A. Person)"],
+      ["limits-changed", ""],
+    ]);
+  });
+
   it("names a file that is not a store", async () => {
     await (await openStore()).close();
     open.length = 0;

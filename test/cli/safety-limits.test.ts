@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { openTrialStore } from "../../src/adapters/trial-store.js";
 import { scratchFolder } from "./scratch-folder.js";
 
 const folder = scratchFolder();
@@ -57,6 +59,10 @@ describe("the safety limits of formation", () => {
     expect(out).toMatch(
       /Safety limit temperature upper limit was changed from .*55 degC.* to .*58.*new salt \(J\. Doe\)/u,
     );
+    const store = await openTrialStore(join(folder.path(), ".cellwright", "cells.db"), { create: false });
+    const entries = (await store!.audit()).filter(({ action }) => action === "limits-changed");
+    await store!.close();
+    expect(entries.at(-1)?.reason).toContain("new salt (J. Doe)");
   });
 
   it.each(["reason: new salt", "name: J. Doe"])("are not loosened by half an entry (%s)", async (half) => {

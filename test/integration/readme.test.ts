@@ -46,6 +46,21 @@ describe("the README", () => {
     expect(printed).toContain("line_load");
   });
 
+  it("records a trial that a new campaign really suggests first", async () => {
+    const { runCli } = await import("../cli/fake-effects.js");
+    const folder = mkdtempSync(join(tmpdir(), "cellwright-readme-"));
+    try {
+      await runCli(folder, ["init", "calendering", "--dir", "my-line"]);
+      await runCli(folder, ["suggest", "my-line/calendering.campaign.yaml", "-n", "4"]);
+      const [, words] = /npx cellwright (record .*)/.exec(readme)!;
+      const { code, out } = await runCli(folder, words!.trim().split(/\s+/));
+      expect(code).toBe(0);
+      expect(out).toContain("completed");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it("names only commands that the command line has", async () => {
     const { runCli } = await import("../cli/fake-effects.js");
     const help = (await runCli(".", ["--help"])).out;

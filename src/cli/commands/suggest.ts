@@ -122,6 +122,7 @@ async function askAndRemember(
     const staged = await stageAnswer(campaign, answer, options, effects);
     if (await remember(answer, campaign, store, revision, effects).catch(discarding(staged))) {
       await staged?.commit();
+      await store?.auditLimits(campaign.limitChanges, effects.now());
       return { campaign, answer };
     }
     await staged?.discard();
