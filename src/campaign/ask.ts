@@ -98,6 +98,7 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
     },
     suggestions: withIds(described, everyone),
     advice: stoppingAdvice({ problem, standing, stage, missing, exhausted, best: described[0] ?? null }),
+    notes: campaign.notes,
     warnings: [...warnings, ...problem.warnings, ...shortfall(count, described.length, set)],
     messages: [...campaign.messages, ...fits.messages],
   });

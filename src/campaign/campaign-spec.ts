@@ -79,6 +79,9 @@ export const parameterSpec = z
         .max(SPEC_LIMITS.choices, `at most ${SPEC_LIMITS.choices} choices`)
         .optional()
         .describe("Names without an order."),
+      tolerance: positive
+        .optional()
+        .describe("The machine holds the setting within ± this (95 % of the time), in the parameter's unit."),
       change: changeSpec.optional(),
     },
     "an object such as { unit: N/mm, min: 200, max: 1600 }",

@@ -144,14 +144,18 @@ function fitMessage({
   const at = (level: number): string => (rows.noise === null ? "" : ` at ${rows.noise.levels[level] ?? ""}`);
   const scatter = noise.map(([, value], level) => `${value}${at(level)}`).join(", ");
   const worth =
-    skill.r2 === null
-      ? `fewer than ${MIN_CONDITIONS} conditions, so its skill is not known`
-      : `R² ${shown(skill.r2)} of conditions left out one at a time`;
+    skill.r2 === null ? unknownSkill(skill) : `R² ${shown(skill.r2)} of conditions left out one at a time`;
   const chosen =
     gain === undefined
       ? ""
       : ` Priors of ${preset}: they predict left-out settings better than the default's (log density +${shown(gain.mean)} ± ${shown(gain.standardError)} a setting).`;
   return `${outcome.name}: learned from ${rows.data.y.length} rows at ${settings} settings, scale ${description["outcome scale"] ?? "identity"}, noise standard deviation${logarithm} ${scatter}; ${worth}.${methodOf(description)}${chosen}`;
+}
+
+function unknownSkill({ conditions }: Skill): string {
+  return conditions.length < MIN_CONDITIONS
+    ? `fewer than ${MIN_CONDITIONS} conditions, so its skill is not known`
+    : "all conditions are equal, so there is nothing to predict";
 }
 
 /** How an approximate process was fitted, as a sentence to append. */

@@ -56,7 +56,8 @@ export function outcomeData(
   const messages: string[] = [];
   const rows = oncePerGroup(target, teachingRows(campaign, target, messages), messages);
   const replicateOf = replicateNumbers(rows);
-  const sem = statedError(target, new Set(replicateOf).size < rows.length, messages);
+  const replicated = new Set(replicateOf).size < rows.length;
+  const sem = statedError(target, rows.length > 0, replicated, messages);
   const noise = noiseLevels(campaign, target, rows, replicateOf, messages);
   const levelAt = (trial: Pick<Trial, "parameters" | "context">): number =>
     noise === null
@@ -81,8 +82,13 @@ function outcomeOf(campaign: Campaign, outcome: Outcome | string): Outcome {
 }
 
 /** The stated standard error of one measurement, used only where nothing is replicated. */
-function statedError({ name, sem, unit }: Outcome, replicated: boolean, messages: string[]): number {
-  if (sem === undefined || sem === 0) return 0;
+function statedError(
+  { name, sem, unit }: Outcome,
+  measured: boolean,
+  replicated: boolean,
+  messages: string[],
+): number {
+  if (sem === undefined || sem === 0 || !measured) return 0;
   messages.push(
     replicated
       ? `${name}: replicates tell its scatter, so sem: ${sem} is not used.`

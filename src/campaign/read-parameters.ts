@@ -77,9 +77,9 @@ function parameterKind(spec: ParameterSpec, report: EntryReport): Kind {
   const kind = spec.type ?? implied;
   const allowed: Record<Kind, readonly (keyof ParameterSpec)[]> = {
     categorical: ["type", "unit", "choices", "change"],
-    discrete: ["type", "unit", "values", "scale", "change"],
+    discrete: ["type", "unit", "values", "scale", "tolerance", "change"],
     integer: ["type", "unit", "min", "max", "scale", "change"],
-    continuous: ["type", "unit", "min", "max", "step", "scale", "change"],
+    continuous: ["type", "unit", "min", "max", "step", "scale", "tolerance", "change"],
   };
   for (const key of Object.keys(definedFields(spec)) as (keyof ParameterSpec)[]) {
     if (allowed[kind].includes(key)) continue;
@@ -120,7 +120,7 @@ function readDiscrete(
   report: EntryReport,
 ): Parameter | null {
   const unit = requiredUnit(spec.unit, report);
-  const values = spec.values;
+  const { values, tolerance } = spec;
   if (values === undefined) {
     report.problem("values", "nothing", "a list of numbers", "Add values: [ … ].");
     return null;
@@ -135,7 +135,8 @@ function readDiscrete(
       "Use scale: linear, or leave that value out.",
     );
   }
-  return { kind: "discrete", name, unit, values: [...values].sort((a, b) => a - b), scale, ...change };
+  const sorted = [...values].sort((a, b) => a - b);
+  return { kind: "discrete", name, unit, values: sorted, scale, ...definedFields({ tolerance }), ...change };
 }
 
 function reportDuplicates(field: string, values: readonly (string | number)[], report: EntryReport): void {
@@ -188,9 +189,9 @@ function readRange(
   const scale = spec.scale ?? "linear";
   if (!reportBounds(min, max, scale, report)) return null;
   if (kind === "integer") return { kind, name, unit, min, max, scale, ...change };
-  const step = spec.step;
+  const { step, tolerance } = spec;
   if (step !== undefined && !reportStep(min, max, step, report)) return null;
-  return { kind, name, unit, min, max, scale, ...(step === undefined ? {} : { step }), ...change };
+  return { kind, name, unit, min, max, scale, ...definedFields({ step, tolerance }), ...change };
 }
 
 function reportBounds(min: number, max: number, scale: "linear" | "log", report: EntryReport): boolean {

@@ -29,8 +29,7 @@ export function stoppingAdvice(input: StoppingInput): Advice {
   const { problem, standing, stage, exhausted, best } = input;
   const gain = best?.gain ?? null;
   const probability = best?.suggestion.probabilityFeasible ?? null;
-  if (exhausted)
-    return { stop: true, expectedImprovement: null, why: "Every feasible setting has been tried." };
+  if (exhausted) return { stop: true, expectedImprovement: null, why: exhaustedWhy(problem) };
   if (stage === "initial-design")
     return { stop: false, expectedImprovement: null, why: initialWhy(input.missing) };
   if (problem.objectives.length === 0) return feasibilityAdvice(probability);
@@ -46,6 +45,13 @@ export function stoppingAdvice(input: StoppingInput): Advice {
   return problem.objectives.length === 1
     ? singleAdvice(problem, standing, gain)
     : hypervolumeAdvice(standing, gain);
+}
+
+/** Runs without a result were not tried yet: they come before any verdict. */
+function exhaustedWhy({ pending }: AskProblem): string {
+  if (pending.rows === 0) return "Every feasible setting has been tried.";
+  const runs = pending.rows === 1 ? "1 run is" : `${pending.rows} runs are`;
+  return `Every feasible setting has been tried or suggested; ${runs} without a result.`;
 }
 
 function initialWhy(missing: number): string {

@@ -61,6 +61,8 @@ export interface AskResult {
   readonly suggestions: readonly Suggestion[];
   readonly advice: Advice;
   readonly warnings: readonly string[];
+  /** What must be read beside every answer: the campaign's and the process's caveats, loosened limits among them. */
+  readonly notes: readonly string[];
   /** What the data and the models are worth: counts, merged groups, noise levels, chosen warps. */
   readonly messages: readonly string[];
 }

@@ -18,8 +18,13 @@ interface ParameterBase {
   readonly change?: ChangeEffort;
 }
 
+interface HeldParameter extends ParameterBase {
+  /** Half-width of the band in which the machine holds the setting, in the parameter's unit: 95 % of the time. */
+  readonly tolerance?: number;
+}
+
 /** A number between bounds; with `step`, only min + k·step (and never beyond max). */
-export interface ContinuousParameter extends ParameterBase {
+export interface ContinuousParameter extends HeldParameter {
   readonly kind: "continuous";
   readonly min: number;
   readonly max: number;
@@ -36,7 +41,7 @@ export interface IntegerParameter extends ParameterBase {
 }
 
 /** A number from a fixed, ascending set. */
-export interface DiscreteParameter extends ParameterBase {
+export interface DiscreteParameter extends HeldParameter {
   readonly kind: "discrete";
   readonly values: readonly number[];
   readonly scale: "linear" | "log";

@@ -290,7 +290,10 @@ describe("ask, on what is allowed", () => {
     expect(exhausted.suggestions[0]?.reasons[0]).toContain(
       "Repeats trial b: every feasible setting has been tried",
     );
-    expect(exhausted.advice).toMatchObject({ stop: true, why: "Every feasible setting has been tried." });
+    expect(exhausted.advice).toMatchObject({
+      stop: true,
+      why: "Every feasible setting has been tried or suggested; 2 runs are without a result.",
+    });
   });
 
   it("says how many runs there are where there are fewer than asked", async () => {

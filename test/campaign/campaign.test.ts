@@ -74,6 +74,7 @@ describe("createCampaign", () => {
           min: 25,
           max: 120,
           step: 5,
+          tolerance: 2,
           change: { effort: "hard", minutes: 45, scrap: 30 },
         },
         line_speed: { unit: "m/min", values: [80, 5, 10, 20, 40, 60] },
@@ -95,6 +96,7 @@ describe("createCampaign", () => {
       constraints: ["line_load <= 1800 - 6 * roll_temperature"],
       notes: ["Read this."],
     });
+    expect(campaign.space.parameters[1]).toMatchObject({ step: 5, tolerance: 2 });
     expect(campaign.space.parameters.map((p) => p.kind)).toEqual([
       "continuous",
       "continuous",

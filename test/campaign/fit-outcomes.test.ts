@@ -63,6 +63,14 @@ describe("fitOutcomes", () => {
     expect(messages[0]).toContain("fewer than 5 conditions, so its skill is not known");
   });
 
+  it("says that equal outcomes leave nothing to predict, and nothing of the error of what was never measured", () => {
+    const outcomes = { y: { unit: "1", goal: "maximize" }, never: { unit: "1", sem: 0.1, spec: { min: 0 } } };
+    const equal = bowlTrials(8).map((t) => ({ ...t, observations: { y: { value: 3 } } }));
+    const { messages } = fitOutcomes(withTrials(twoParameterCampaign({ outcomes }), equal));
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toContain("all conditions are equal, so there is nothing to predict");
+  });
+
   it("is cancelled by its signal", () => {
     expect(() =>
       fitOutcomes(withTrials(twoParameterCampaign(), bowlTrials(4)), { signal: AbortSignal.abort() }),

@@ -14,6 +14,7 @@ const answer: UnsealedAskResult = {
   },
   suggestions: [],
   advice: { stop: false, expectedImprovement: 0.25, why: "" },
+  notes: [],
   warnings: [],
   messages: [],
 };

@@ -82,8 +82,9 @@ describe("machine-readable output", () => {
   });
 
   it("is a CSV alone with --format csv", async () => {
-    folder.write("c.yaml", campaignYaml());
-    const { out } = await folder.run(["suggest", "c.yaml", "-n", "2", "--format", "csv"]);
+    folder.write("noted.yaml", `${campaignYaml()}notes: ["Web 3 only."]\n`);
+    const { out, err } = await folder.run(["suggest", "noted.yaml", "-n", "2", "--format", "csv"]);
+    expect(err).toContain("note: Web 3 only.\n");
     expect(out.trimEnd().split("\n")).toHaveLength(3);
     expect(out).toMatch(/^trial,status,line_load \[N\/mm\],/u);
   });

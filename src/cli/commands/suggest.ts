@@ -196,8 +196,10 @@ function print(
 ): void {
   if (options.out !== undefined) effects.err(`Wrote ${options.out}\n`);
   if (options.format === "json") effects.out(json(answer));
-  else if (options.format === "csv") effects.out(suggestionsCsv(campaign, answer));
-  else {
+  else if (options.format === "csv") {
+    effects.out(suggestionsCsv(campaign, answer));
+    for (const note of [...answer.warnings, ...answer.notes]) effects.err(`note: ${note}\n`);
+  } else {
     effects.out(formatSuggestions(campaign, answer, effects));
     for (const message of [...opened.messages, ...answer.messages]) effects.err(`note: ${message}\n`);
     effects.err(nextStep(path, campaign, opened, answer));
