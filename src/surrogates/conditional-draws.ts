@@ -1,8 +1,7 @@
 import { CellwrightError } from "../errors.js";
 import { cholesky, multiplyTransposed } from "../math/dense.js";
 import { createMatrix, type Matrix, matrixRow } from "../math/matrix.js";
-import { conditionKernel } from "./conditioned-kernel.js";
-import type { GaussianPosterior } from "./posterior.js";
+import type { ProcessPosterior } from "./posterior.js";
 import type { ConditionalDraws } from "./surrogate.js";
 
 /**
@@ -26,7 +25,7 @@ const DRAW_VARIANCE = 1e-9;
  * @see Letham, Karrer, Ottoni & Bakshy (2019), Bayesian Analysis 14(2), section 3
  */
 export function drawConditional(
-  posterior: GaussianPosterior,
+  posterior: ProcessPosterior,
   basePoints: Matrix,
   standardNormals: Matrix,
 ): ConditionalDraws {
@@ -38,17 +37,11 @@ export function drawConditional(
   }
   const values = drawValues(posterior, basePoints, standardNormals);
   const uncovered = settingsOutside(posterior.statistics.X, basePoints);
-  const { kernel, hyperparameters, constant, statistics, noise } = posterior;
+  const { hyperparameters, constant, statistics, noise } = posterior;
   const anchors = stack(basePoints, statistics.X, uncovered);
   const anchorNoise = new Float64Array(anchors.rows).fill(DRAW_VARIANCE * hyperparameters.signalVariance);
   uncovered.forEach((g, k) => (anchorNoise[basePoints.rows + k] = noise[g]!));
-  const conditioned = conditionKernel(
-    kernel,
-    anchors,
-    hyperparameters.lengthscales,
-    hyperparameters.signalVariance,
-    anchorNoise,
-  );
+  const conditioned = posterior.condition(anchors, anchorNoise);
   const weights = createMatrix(values.rows, anchors.rows);
   const centred = new Float64Array(anchors.rows);
   uncovered.forEach((g, k) => (centred[basePoints.rows + k] = statistics.mean[g]! - constant));
@@ -68,7 +61,7 @@ export function drawConditional(
 }
 
 /** m + chol(C + εI) ξ, [S × b]. */
-function drawValues(posterior: GaussianPosterior, basePoints: Matrix, standardNormals: Matrix): Matrix {
+function drawValues(posterior: ProcessPosterior, basePoints: Matrix, standardNormals: Matrix): Matrix {
   const { mean, covariance } = posterior.joint(basePoints);
   const b = basePoints.rows;
   const blur = DRAW_VARIANCE * posterior.hyperparameters.signalVariance;

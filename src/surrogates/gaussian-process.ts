@@ -3,28 +3,19 @@ import type { RadialKernelName } from "../kernels/kernel.js";
 import { createProductKernel, type ProductKernel } from "../kernels/product-kernel.js";
 import { radialKernels } from "../kernels/radial-kernels.js";
 import { createRng } from "../math/rng.js";
-import { drawConditional } from "./conditional-draws.js";
 import { describeGaussianProcess } from "./describe-gaussian-process.js";
 import type { GaussianProcessModel } from "./gaussian-process-model.js";
 import { gaussianProcessRecord, type GaussianProcessParts } from "./gaussian-process-record.js";
 import type { Hyperparameters } from "./hyperparameters.js";
-import { leaveOneSettingOut, leaveSettingsOut } from "./leave-one-out.js";
 import { defaultHyperparameters, maximizePosterior } from "./maximum-a-posteriori.js";
 import { conditionGaussianProcess, type GaussianPosterior } from "./posterior.js";
+import { processPredictions } from "./process-predictions.js";
 import { presets } from "./presets/presets.js";
 import type { GaussianProcessPresetName } from "./presets/preset.js";
 import { isConstant, settingStatistics } from "./setting-statistics.js";
-import type {
-  InputDimension,
-  MarginalPosterior,
-  OutcomeScale,
-  PredictOptions,
-  SurrogateData,
-} from "./surrogate.js";
+import type { InputDimension, OutcomeScale, SurrogateData } from "./surrogate.js";
 import { arrangeRows } from "./training-rows.js";
-import { createTransform, fitTransform, type OutcomeTransform } from "./transform.js";
-import { checkPrediction, warpedPosterior } from "./warped-posterior.js";
-import type { Matrix } from "../math/matrix.js";
+import { createTransform, fitTransform } from "./transform.js";
 
 export interface GaussianProcessOptions {
   readonly preset?: GaussianProcessPresetName;
@@ -129,20 +120,8 @@ export function assembleGaussianProcess(parts: GaussianProcessParts): GaussianPr
   const kernel = kernelOf(inputs, parts.kernel);
   const posterior = conditionGaussianProcess(statistics, kernel, hyperparameters, parts.mean);
   return {
-    kind: "gaussian-process",
-    inputs,
-    trainingRows: parts.trainingRows,
-    hyperparameters,
+    ...processPredictions(posterior, inputs, parts.trainingRows, transform),
     posterior,
-    modelScale: transform,
-    trainingInputs: statistics.X,
-    noiseVariance: hyperparameters.noiseVariance,
-    predict: (points, options = {}) => predict(posterior, inputs, transform, points, options),
-    latentAt: (x) => posterior.latentAt(x),
-    joint: (points) => posterior.joint(points),
-    draw: (basePoints, standardNormals) => drawConditional(posterior, basePoints, standardNormals),
-    leaveOneOut: () => rawLeaveOneOut(posterior, transform),
-    leaveSettingsOut: (settings) => leaveSettingsOut(posterior, settings).map((z) => transform.toRaw(z)),
     describe: () => describeGaussianProcess(parts, transform, posterior),
     toJSON: () => gaussianProcessRecord(parts),
   };
@@ -153,41 +132,4 @@ function kernelOf(inputs: readonly InputDimension[], name: RadialKernelName): Pr
     radialKernels[name],
     inputs.map(({ kind }) => kind),
   );
-}
-
-function predict(
-  posterior: GaussianPosterior,
-  inputs: readonly InputDimension[],
-  transform: OutcomeTransform,
-  points: Matrix,
-  options: PredictOptions,
-): MarginalPosterior {
-  const { noiseVariance } = posterior.hyperparameters;
-  checkPrediction(inputs, noiseVariance.length, points, options);
-  const { mean, variance } = posterior.moments(points);
-  const level = (i: number): number => options.noiseLevel?.[i] ?? 0;
-  const marginals = {
-    mean,
-    latentVariance: variance,
-    noiseVariance: mean.map((_, i) => noiseVariance[level(i)]!),
-  };
-  return warpedPosterior(marginals, transform, options.knownNoiseVariance ?? 0);
-}
-
-/** Latent mean and standard deviation in raw units; density of the setting's (back-transformed) mean outcome. */
-function rawLeaveOneOut(
-  posterior: GaussianPosterior,
-  transform: OutcomeTransform,
-): { mean: Float64Array; stdDev: Float64Array; logDensity: Float64Array } {
-  const model = leaveOneSettingOut(posterior);
-  const mean = new Float64Array(model.mean.length);
-  const stdDev = new Float64Array(model.mean.length);
-  const logDensity = new Float64Array(model.mean.length);
-  for (let g = 0; g < mean.length; g++) {
-    const moments = transform.rawMoments(model.mean[g]!, Math.sqrt(model.latentVariance[g]!));
-    mean[g] = moments.mean;
-    stdDev[g] = moments.stdDev;
-    logDensity[g] = model.logDensity[g]! + transform.logSlope(transform.toRaw(posterior.statistics.mean[g]!));
-  }
-  return { mean, stdDev, logDensity };
 }

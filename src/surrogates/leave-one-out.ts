@@ -2,7 +2,7 @@ import { CellwrightError } from "../errors.js";
 import { cholesky, choleskySolve } from "../math/cholesky.js";
 import { log } from "../math/elementary.js";
 import { createMatrix } from "../math/matrix.js";
-import type { GaussianPosterior } from "./posterior.js";
+import type { ProcessPosterior } from "./posterior.js";
 
 /** Leave-one-out predictions on the model scale, one per setting in canonical order. */
 export interface LeaveOneOut {
@@ -21,7 +21,7 @@ export interface LeaveOneOut {
  *
  * @see Rasmussen & Williams (2006), eqs. 5.10–5.12
  */
-export function leaveOneSettingOut(posterior: GaussianPosterior): LeaveOneOut {
+export function leaveOneSettingOut(posterior: ProcessPosterior): LeaveOneOut {
   const { alpha, noise, statistics, conditioned } = posterior;
   const n = alpha.length;
   const inverseDiagonal = conditioned.inverseDiagonal();
@@ -44,7 +44,7 @@ export function leaveOneSettingOut(posterior: GaussianPosterior): LeaveOneOut {
  *
  * @see Rasmussen & Williams (2006), eq. 5.12, for one setting; the block form is the same identity for several
  */
-export function leaveSettingsOut(posterior: GaussianPosterior, settings: readonly number[]): Float64Array {
+export function leaveSettingsOut(posterior: ProcessPosterior, settings: readonly number[]): Float64Array {
   const { alpha, statistics, conditioned } = posterior;
   const block = createMatrix(settings.length, settings.length);
   settings.forEach((setting, i) => {

@@ -7,10 +7,9 @@ import type { MeanFunction } from "./presets/preset.js";
 import type { SettingStatistics } from "./setting-statistics.js";
 import type { LatentPoint } from "./surrogate.js";
 
-/** A Gaussian process given data and hyperparameters, on the model scale. */
-export interface GaussianPosterior {
+/** A Gaussian process of any covariance given data and hyperparameters, on the model scale. */
+export interface ProcessPosterior {
   readonly statistics: SettingStatistics;
-  readonly kernel: ProductKernel;
   readonly hyperparameters: Hyperparameters;
   /** The constant mean μ. */
   readonly constant: number;
@@ -19,6 +18,8 @@ export interface GaussianPosterior {
   /** Noise variance of each setting's mean, τ_g/c_g, [g]. */
   readonly noise: Float64Array;
   readonly conditioned: ConditionedKernel;
+  /** The same prior conditioned on other anchors. */
+  readonly condition: ConditionPrior;
   /** Latent mean and variance at one point, without gradients. */
   momentsAt(x: Float64Array): { readonly mean: number; readonly variance: number };
   /** The same of many points, [m] each. */
@@ -26,6 +27,18 @@ export interface GaussianPosterior {
   latentAt(x: Float64Array): LatentPoint;
   joint(points: Matrix): { readonly mean: Float64Array; readonly covariance: Matrix };
 }
+
+/** A Gaussian process with one product kernel given data and hyperparameters. */
+export interface GaussianPosterior extends ProcessPosterior {
+  readonly kernel: ProductKernel;
+}
+
+/**
+ * Conditions a prior on anchors X [n × d] observed with independent noise of variance `noise` [n].
+ *
+ * @throws CellwrightError NOT_POSITIVE_DEFINITE
+ */
+export type ConditionPrior = (X: Matrix, noise: Float64Array) => ConditionedKernel;
 
 /**
  * Conditions a Gaussian process at fixed hyperparameters on the statistics of settings.
@@ -39,21 +52,34 @@ export function conditionGaussianProcess(
   hyperparameters: Hyperparameters,
   meanFunction: MeanFunction,
 ): GaussianPosterior {
+  const { lengthscales, signalVariance } = hyperparameters;
+  const condition: ConditionPrior = (X, noise) =>
+    conditionKernel(kernel, X, lengthscales, signalVariance, noise);
+  return { ...conditionProcess(statistics, hyperparameters, meanFunction, condition), kernel };
+}
+
+/** Conditions a prior on the statistics of settings. @throws CellwrightError NOT_POSITIVE_DEFINITE */
+export function conditionProcess(
+  statistics: SettingStatistics,
+  hyperparameters: Hyperparameters,
+  meanFunction: MeanFunction,
+  condition: ConditionPrior,
+): ProcessPosterior {
   const { X, count, knownVariance, noiseLevel } = statistics;
-  const { lengthscales, signalVariance, noiseVariance } = hyperparameters;
+  const { noiseVariance } = hyperparameters;
   const noise = count.map((c, g) => (noiseVariance[noiseLevel[g]!]! + knownVariance[g]!) / c);
-  const conditioned = conditionKernel(kernel, X, lengthscales, signalVariance, noise);
+  const conditioned = condition(X, noise);
   const { alpha, constant } = centredSolve((b) => conditioned.solve(b), statistics.mean, meanFunction);
   const evaluate = conditioned.evaluator(matrixFromRows([alpha]));
   const withConstant = (means: Float64Array): Float64Array => means.map((mean) => constant + mean);
   return {
     statistics,
-    kernel,
     hyperparameters,
     constant,
     alpha,
     noise,
     conditioned,
+    condition,
     momentsAt(x) {
       const { means, variance } = evaluate(x, false);
       return { mean: constant + means[0]!, variance };
