@@ -1,5 +1,6 @@
 import type { GaussianProcessModel } from "./gaussian-process-model.js";
 import { fitGaussianProcess, type GaussianProcessOptions } from "./gaussian-process.js";
+import { fitNoiseModel, hasNoiseModel } from "./fit-noise-model.js";
 import type { SurrogateData } from "./surrogate.js";
 import { arrangeRows } from "./training-rows.js";
 import { fitVecchiaGaussianProcess } from "./vecchia-gaussian-process.js";
@@ -11,12 +12,15 @@ export const MOST_EXACT_SETTINGS = 2000;
  * Fits a Gaussian process of the size of the data: exact up to 2,000 distinct settings, by nearest neighbours beyond;
  * `describe().method` says so there.
  *
- * @throws CellwrightError as `fitGaussianProcess`, but never TOO_MANY_ROWS
+ * With `robust` or `noise: "input-dependent"` the fit is exact always, and refuses more settings than that.
+ *
+ * @throws CellwrightError as `fitGaussianProcess`, but never TOO_MANY_ROWS; as `fitNoiseModel`
  */
 export function fitGaussianProcessOfAnySize(
   data: SurrogateData,
   options: GaussianProcessOptions = {},
 ): GaussianProcessModel {
+  if (hasNoiseModel(options)) return fitNoiseModel(data, options);
   return needsNeighbours(data) ? fitVecchiaGaussianProcess(data, options) : fitGaussianProcess(data, options);
 }
 

@@ -28,6 +28,10 @@ export interface GaussianProcessOptions {
   readonly seed?: number;
   /** Hyperparameters of an earlier fit, tried as a further start. */
   readonly warmStart?: Hyperparameters;
+  /** Finds outliers and gives them less weight (robust-gaussian-process.ts); default false. */
+  readonly robust?: boolean;
+  /** `input-dependent` infers a noise variance that varies with the settings where that pays; default `constant`. */
+  readonly noise?: "constant" | "input-dependent";
   readonly signal?: AbortSignal;
 }
 
@@ -61,6 +65,12 @@ export function fitGaussianProcess(
     kernel: kernelName = "matern-5/2",
     seed = 0,
   } = options;
+  if (options.robust === true || (options.noise ?? "constant") !== "constant") {
+    throw new CellwrightError(
+      "INVALID_OPTION",
+      "This fit has one noise variance per level: robust and input-dependent noise are for fitGaussianProcessOfAnySize.",
+    );
+  }
   const rows = arrangeRows(data);
   const starts = options.starts ?? (options.warmStart === undefined ? randomStarts(rows.X.rows) : 0);
   checkSize(rows.X.rows, starts);

@@ -7,6 +7,8 @@ import { loadGaussianProcessWithMean } from "./prior-mean-gaussian-process.js";
 import { isPriorMeanRecord } from "./prior-mean-record.js";
 import { loadRandomForest } from "./random-forest.js";
 import { loadResponseSurface } from "./response-surface.js";
+import { loadRobustGaussianProcess } from "./robust-gaussian-process.js";
+import { isRobustRecord } from "./robust-record.js";
 import { loadVecchiaGaussianProcess } from "./vecchia-gaussian-process.js";
 import { isVecchiaRecord } from "./vecchia-record.js";
 import { requireRecord } from "./record-reader.js";
@@ -21,6 +23,7 @@ import type { Surrogate, SurrogateKind, SurrogateRecord } from "./surrogate.js";
 export function loadSurrogate(record: SurrogateRecord, resolveMean: MeanResolver = () => null): Surrogate {
   requireRecord(record);
   if (isPriorMeanRecord(record)) return loadGaussianProcessWithMean(record, resolveMean);
+  if (isRobustRecord(record)) return loadRobustGaussianProcess(record);
   return LOADERS[record.kind](record);
 }
 

@@ -32,6 +32,19 @@ export interface ExactMarginalLikelihood extends MarginalLikelihood {
     residual: Float64Array,
     alpha: Float64Array,
   ): number;
+  /**
+   * As `evaluate`, with the noise variance of each setting's rows given in place of level and known variance.
+   *
+   * @param rowNoise - τ, [g].
+   * @param gradient - As of `evaluate`, with zeros for the noise levels: the caller knows how τ depends on them.
+   * @param noiseGradient - Receives ∂ log p/∂τ, [g].
+   */
+  evaluateRowNoise(
+    hyperparameters: Hyperparameters,
+    rowNoise: Float64Array,
+    gradient: Float64Array,
+    noiseGradient: Float64Array,
+  ): number;
 }
 
 /**
@@ -55,25 +68,40 @@ export function createMarginalLikelihood(
   const evaluateAt = (
     z: Float64Array,
     hyperparameters: Hyperparameters,
+    noise: Float64Array,
     gradient: Float64Array,
+    noiseGradient: Float64Array,
     weights?: Float64Array,
   ): number => {
     inputs = kernel.scale(statistics.X, hyperparameters.lengthscales, inputs);
-    const noise = rowNoise(statistics, hyperparameters);
     const noiseOfMean = noise.map((variance, g) => variance / statistics.count[g]!);
     return withCovarianceFactor(kernel, inputs, hyperparameters.signalVariance, noiseOfMean, (factor) => {
       if (!factor.ok) return Number.NEGATIVE_INFINITY;
       const { alpha, residual } = centredSolve((b) => factor.solve(b), z, meanFunction);
       weights?.set(alpha);
       const sums = factor.likelihoodSums(alpha);
-      fillGradient(statistics, hyperparameters, noise, sums, alpha, residual, gradient);
+      fillGradient(statistics, noise, sums, alpha, residual, gradient, noiseGradient);
       return settingsTerm(factor.diagonal(), residual, alpha) + replicatesTerm(noise, statistics);
     });
   };
+  const partial = new Float64Array(statistics.mean.length);
+  const withLevels = (
+    z: Float64Array,
+    hyperparameters: Hyperparameters,
+    gradient: Float64Array,
+    weights?: Float64Array,
+  ): number => {
+    const noise = rowNoise(statistics, hyperparameters);
+    const value = evaluateAt(z, hyperparameters, noise, gradient, partial, weights);
+    addLevelGradient(statistics, hyperparameters, partial, gradient);
+    return value;
+  };
   return {
-    evaluate: (hyperparameters, gradient) => evaluateAt(statistics.mean, hyperparameters, gradient),
+    evaluate: (hyperparameters, gradient) => withLevels(statistics.mean, hyperparameters, gradient),
     evaluateResidual: (hyperparameters, gradient, residual, alpha) =>
-      evaluateAt(residual, hyperparameters, gradient, alpha),
+      withLevels(residual, hyperparameters, gradient, alpha),
+    evaluateRowNoise: (hyperparameters, noise, gradient, noiseGradient) =>
+      evaluateAt(statistics.mean, hyperparameters, noise, gradient, noiseGradient),
   };
 }
 
@@ -131,15 +159,15 @@ function replicatesTerm(noise: Float64Array, statistics: SettingStatistics): num
 
 function fillGradient(
   statistics: SettingStatistics,
-  { lengthscales, noiseVariance }: Hyperparameters,
   noise: Float64Array,
   sums: LikelihoodSums,
   alpha: Float64Array,
   residual: Float64Array,
   gradient: Float64Array,
+  noiseGradient: Float64Array,
 ): void {
   const n = noise.length;
-  const d = lengthscales.length;
+  const d = sums.lengthscales.length;
   gradient.fill(0);
   gradient.set(sums.lengthscales); // both triangles at once: −½ · 2 Σ_{j<i} M_ij s² ∂R_ij
   let signalTrace = n; // tr(M s²R) = n − r^T α − Σ M_ii τ_i/c_i
@@ -148,10 +176,22 @@ function fillGradient(
     const tau = noise[i]!;
     const count = statistics.count[i]!;
     signalTrace -= residual[i]! * alpha[i]! + (diagonal * tau) / count;
-    const level = statistics.noiseLevel[i]!;
-    const scale = -0.5 * noiseVariance[level]!;
     const within = (count - 1 - statistics.scatter[i]! / tau) / tau;
-    gradient[d + 1 + level] = gradient[d + 1 + level]! + scale * (diagonal / count + within);
+    noiseGradient[i] = -0.5 * (diagonal / count + within);
   }
   gradient[d] = -0.5 * signalTrace;
+}
+
+/** ∂/∂log σ²_level = Σ σ²_level ∂/∂τ over the settings of the level. */
+function addLevelGradient(
+  statistics: SettingStatistics,
+  { lengthscales, noiseVariance }: Hyperparameters,
+  noiseGradient: Float64Array,
+  gradient: Float64Array,
+): void {
+  const first = lengthscales.length + 1;
+  for (let i = 0; i < noiseGradient.length; i++) {
+    const level = statistics.noiseLevel[i]!;
+    gradient[first + level] = gradient[first + level]! + noiseVariance[level]! * noiseGradient[i]!;
+  }
 }

@@ -160,7 +160,7 @@ export function unpack(x: Float64Array, dimension: number, preset: GaussianProce
 }
 
 /** The search vector of given hyperparameters, moved into the bounds: a start need not be an optimum. */
-function pack(hyperparameters: Hyperparameters, coordinates: readonly Coordinate[]): Float64Array {
+export function pack(hyperparameters: Hyperparameters, coordinates: readonly Coordinate[]): Float64Array {
   return Float64Array.from(coordinates, ({ role, index, range }): number => {
     const value =
       role === "lengthscale"

@@ -55,8 +55,22 @@ export interface Surrogate {
   predict(points: Matrix, options?: PredictOptions): MarginalPosterior;
   /** Named, readable numbers: lengthscales, noise, fitted physical parameters. */
   describe(): Readonly<Record<string, number | string>>;
+  /** Rows that a robust fit gives less weight; absent where no fit looked for them. */
+  readonly outliers?: readonly Outlier[];
+  /** What a user should know of the fit, a sentence each. */
+  readonly messages?: readonly string[];
   /** Versioned JSON from which `loadSurrogate` rebuilds the same bits. */
   toJSON(): SurrogateRecord;
+}
+
+/** A row that counts less than others because it lies far from what they say. */
+export interface Outlier {
+  /** Row of the training data, from 0. */
+  readonly row: number;
+  /** Ordinary noise variance over the row's own: 1 counts in full, 0 not at all. */
+  readonly weight: number;
+  /** The extra noise variance, model scale. */
+  readonly extraVariance: number;
 }
 
 export type SurrogateKind =

@@ -19,6 +19,8 @@ export interface TrainingRows {
   readonly noiseLevel: Int32Array;
   /** Number of noise levels, at least 1. */
   readonly levels: number;
+  /** Row of the data that each outcome in `y` comes from, [n]. */
+  readonly order: Int32Array;
 }
 
 /**
@@ -53,6 +55,7 @@ export function arrangeRows(data: SurrogateData): TrainingRows {
     knownNoiseVariance: Float64Array.from(starts, (position) => known[order[position]!]! + 0),
     noiseLevel: Int32Array.from(starts, (position) => level[order[position]!]!),
     levels: level.reduce((largest, value) => Math.max(largest, value), 0) + 1,
+    order,
   };
 }
 
