@@ -110,6 +110,22 @@ export const contextSpec = z
   )
   .describe("A state that is measured but not chosen.");
 
+const priorMeanSpec = z
+  .union(
+    [text, z.object({ name: text }, "an object with name").catchall(number)],
+    "the name of a law of the process, none, or an object such as { name: calendering.compaction, gap_offset: 500 }",
+  )
+  .describe(
+    "Law of the process around which the outcome is learned, with parameters that are fitted and reported; none: never. Absent: what the process offers is taken only where it predicts left-out settings clearly better.",
+  );
+
+const surrogateSpec = z
+  .strictObject(
+    { prior_mean: priorMeanSpec.optional() },
+    "an object such as { prior_mean: calendering.compaction }",
+  )
+  .describe("How the outcome is learned; absent: as the engine decides.");
+
 export const outcomeSpec = z
   .strictObject(
     {
@@ -166,6 +182,7 @@ export const outcomeSpec = z
         )
         .optional()
         .describe("Suggestions must keep this share of the incumbent's value."),
+      surrogate: surrogateSpec.optional(),
     },
     "an object such as { unit: N/m, goal: maximize }",
   )

@@ -9,6 +9,7 @@ import { checkOrigins } from "./check-origins.js";
 import type { OutcomeFormula } from "./outcome-formula.js";
 import type { OutcomeLimits } from "./read-outcomes.js";
 import type { CampaignConstraint } from "./read-limits.js";
+import { lawProblem, type PriorMeanChoice } from "./prior-mean-choice.js";
 import { readSpec } from "./read-spec.js";
 import { hostileProblems, shapeProblems } from "./spec-problems.js";
 import type { Trial } from "./trial.js";
@@ -28,6 +29,12 @@ export interface Outcome {
   readonly sem?: number;
   readonly atLeast?: { readonly share: number; readonly of: "incumbent" };
   readonly formula?: OutcomeFormula;
+  readonly surrogate?: OutcomeSurrogate;
+}
+
+/** How the campaign file wants an outcome to be learned. */
+export interface OutcomeSurrogate {
+  readonly priorMean?: PriorMeanChoice;
 }
 
 /** One optimisation problem: space, outcomes, knowledge and trials. Immutable: `tell` returns another. */
@@ -96,9 +103,26 @@ export function createCampaign(spec: unknown, options: CreateCampaignOptions = {
     constraints: read.constraints,
     limitChanges: read.limitChanges,
   };
+  checkLaws(campaign);
   if (options.trials === undefined) return campaign;
   checkOrigins(options.trials, options.mixOrigins === true);
   return withTrials(campaign, options.trials);
+}
+
+/** A law that the file names must be one that its outcome and the inputs allow. */
+function checkLaws(campaign: Campaign): void {
+  const problems = campaign.outcomes.flatMap((outcome): Problem[] => {
+    const why = lawProblem(campaign, outcome);
+    if (why === null) return [];
+    const where = `outcomes.${outcome.name}.surrogate.prior_mean`;
+    const found = describeChoice(outcome.surrogate?.priorMean);
+    return [{ where, found, expected: why, remedy: "Add what is missing, or remove prior_mean." }];
+  });
+  if (problems.length > 0) throw campaignInvalid(problems);
+}
+
+function describeChoice(choice: PriorMeanChoice | undefined): string {
+  return choice === undefined || choice === "none" ? "none" : choice.name;
 }
 
 /** The error that lists everything wrong with a campaign. */

@@ -6,6 +6,8 @@ import { fitGaussianProcessOfAnySize, MOST_EXACT_SETTINGS } from "../surrogates/
 import type { GaussianProcessModel } from "../surrogates/gaussian-process-model.js";
 import type { Hyperparameters } from "../surrogates/hyperparameters.js";
 import type { GaussianProcessPresetName } from "../surrogates/presets/preset.js";
+import type { GaussianProcessWithMean } from "../surrogates/prior-mean-gaussian-process.js";
+import type { SurrogateData } from "../surrogates/surrogate.js";
 import type { Campaign, Outcome } from "./campaign.js";
 import { conditionR2, conditionSkill, MIN_CONDITIONS, refittedSkill, type Skill } from "./condition-skill.js";
 import { jeffreysInterval } from "./incomplete-beta.js";
@@ -19,6 +21,8 @@ import {
   type PresetGain,
   presetGain,
 } from "./choose-preset.js";
+import { definedFields } from "./defined-fields.js";
+import { fitAroundLaw, lawMessage, outcomeLaw } from "./prior-mean-choice.js";
 import { isSameContext } from "./same-context.js";
 
 /** A learned outcome with its surrogate and what that is worth. */
@@ -33,6 +37,12 @@ export interface FittedOutcome {
   readonly preset: GaussianProcessPresetName;
   /** Why another than the default preset was taken. */
   readonly presetGain?: PresetGain;
+  /** Name of the law of the process that it was learned around. */
+  readonly priorMean?: string;
+  /** What became of the law of the process, with its fitted parameters; absent where there is none. */
+  readonly law?: string;
+  /** Fits the same model to other rows, starting from its hyperparameters where it can. */
+  refit(data: SurrogateData): GaussianProcessModel;
 }
 
 export interface FittedOutcomes {
@@ -95,6 +105,50 @@ function fitOutcome(
   settings: number,
   options: FitOutcomesOptions,
 ): FittedOutcome {
+  const base = { outcome, rows, settings };
+  const worth = (model: GaussianProcessModel): Pick<FittedOutcome, "model" | "skill"> => ({
+    model,
+    skill: conditionSkill(model, rows, contextOf(campaign, rows)),
+  });
+  const law = outcomeLaw(
+    campaign,
+    outcome,
+    rows.data.inputs.map(({ name }) => name),
+  );
+  const { preset: choice = DEFAULT_PRESET } = options;
+  const around = (preset: GaussianProcessPresetName): GaussianProcessWithMean =>
+    fitAroundLaw(rows.data, law!.mean, {
+      ...definedFields({ seed: options.seed, signal: options.signal }),
+      scale: outcome.scale,
+      preset,
+    });
+  const learned = (model: GaussianProcessWithMean, preset: GaussianProcessPresetName, words: string) => ({
+    ...{ ...base, ...worth(model), preset, priorMean: law!.name, law: words },
+    refit: (data: SurrogateData) =>
+      fitAroundLaw(data, law!.mean, { scale: outcome.scale, preset, starts: 0 }),
+  });
+  if (law?.declared === true) {
+    const preset = choice === "auto" ? DEFAULT_PRESET : choice;
+    const model = around(preset);
+    return learned(model, preset, lawMessage(law, model.parameters, null, true));
+  }
+  const plain = fitPlain(outcome, rows, settings, options);
+  const alone = { ...base, ...worth(plain.model), ...plain };
+  if (law === null || settings < FEWEST_TO_COMPARE || settings > MOST_EXACT_SETTINGS) return alone;
+  const model = around(plain.preset);
+  const gain = presetGain(plain.model, model);
+  const taken = isClear(gain);
+  const words = lawMessage(law, model.parameters, gain, taken);
+  return taken ? learned(model, plain.preset, words) : { ...alone, law: words };
+}
+
+/** A process without a law, under the preset that was chosen. */
+function fitPlain(
+  outcome: Outcome,
+  rows: OutcomeData,
+  settings: number,
+  options: FitOutcomesOptions,
+): Pick<FittedOutcome, "model" | "preset" | "presetGain" | "refit"> {
   const warmStart = options.warmStart?.get(outcome.name);
   const fit = (preset: GaussianProcessPresetName): GaussianProcessModel =>
     fitGaussianProcessOfAnySize(rows.data, {
@@ -104,22 +158,28 @@ function fitOutcome(
       ...(warmStart === undefined ? {} : { warmStart }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
-  const { preset: choice = DEFAULT_PRESET } = options;
-  const base = { outcome, rows, settings };
-  const worth = (model: GaussianProcessModel): Pick<FittedOutcome, "model" | "skill"> => ({
+  const chosen = (model: GaussianProcessModel, preset: GaussianProcessPresetName) => ({
     model,
-    skill: conditionSkill(model, rows, contextOf(campaign, rows)),
+    preset,
+    refit: (data: SurrogateData) =>
+      fitGaussianProcessOfAnySize(data, {
+        scale: outcome.scale,
+        preset,
+        starts: 0,
+        warmStart: model.hyperparameters,
+      }),
   });
-  if (choice !== "auto") return { ...base, ...worth(fit(choice)), preset: choice };
+  const { preset: choice = DEFAULT_PRESET } = options;
+  if (choice !== "auto") return chosen(fit(choice), choice);
   const model = fit(DEFAULT_PRESET);
   // So many settings speak for themselves: priors hardly matter, and a second fit takes minutes.
   const few = settings < FEWEST_TO_COMPARE || settings > MOST_EXACT_SETTINGS;
-  if (few) return { ...base, ...worth(model), preset: DEFAULT_PRESET };
+  if (few) return chosen(model, DEFAULT_PRESET);
   const other = fit(OTHER_PRESET);
   const gain = presetGain(model, other);
   return isClear(gain)
-    ? { ...base, ...worth(other), preset: OTHER_PRESET, presetGain: gain }
-    : { ...base, ...worth(model), preset: DEFAULT_PRESET };
+    ? { ...chosen(other, OTHER_PRESET), presetGain: gain }
+    : chosen(model, DEFAULT_PRESET);
 }
 
 function distinctRows({ data }: OutcomeData): number {
@@ -137,6 +197,7 @@ function fitMessage({
   skill,
   preset,
   presetGain: gain,
+  law,
 }: FittedOutcome): string {
   const description = model.describe();
   const noise = Object.entries(description).filter(([name]) => name.startsWith("noise standard deviation"));
@@ -149,7 +210,7 @@ function fitMessage({
     gain === undefined
       ? ""
       : ` Priors of ${preset}: they predict left-out settings better than the default's (log density +${shown(gain.mean)} ± ${shown(gain.standardError)} a setting).`;
-  return `${outcome.name}: learned from ${rows.data.y.length} rows at ${settings} settings, scale ${description["outcome scale"] ?? "identity"}, noise standard deviation${logarithm} ${scatter}; ${worth}.${methodOf(description)}${chosen}`;
+  return `${outcome.name}: learned from ${rows.data.y.length} rows at ${settings} settings, scale ${description["outcome scale"] ?? "identity"}, noise standard deviation${logarithm} ${scatter}; ${worth}.${methodOf(description)}${chosen}${law === undefined ? "" : ` ${law}`}`;
 }
 
 function unknownSkill({ conditions }: Skill): string {
@@ -192,14 +253,7 @@ export function hasSkill(campaign: Campaign, fitted: FittedOutcome, context: Set
   const r2 = lowestR2(campaign, fitted.skill, context);
   if (r2 === null || r2 >= DOUBTFUL_R2) return true;
   if (r2 <= 0 || fitted.skill.conditions.length > MOST_REFITS) return r2 > 0;
-  const refitted = refittedSkill(fitted.rows, contextOf(campaign, fitted.rows), (data) =>
-    fitGaussianProcessOfAnySize(data, {
-      scale: fitted.outcome.scale,
-      preset: fitted.preset,
-      starts: 0,
-      warmStart: fitted.model.hyperparameters,
-    }),
-  );
+  const refitted = refittedSkill(fitted.rows, contextOf(campaign, fitted.rows), (data) => fitted.refit(data));
   const honest = lowestR2(campaign, refitted, context);
   return honest === null || honest > 0;
 }

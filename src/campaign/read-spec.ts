@@ -51,7 +51,7 @@ export function readSpec(raw: unknown, options: ReadSpecOptions): ReadSpec {
   );
   const context = read("context", contextSpec, readContext);
   const outcomes = read("outcomes", outcomeSpec, (name, spec, report) =>
-    readOutcome(name, spec, group, report),
+    readOutcome(name, spec, group, report, knowledge?.priorMeans),
   );
   const scope = createScope(root, [...parameters, ...context], outcomes, options);
   const finished = addFormulas(outcomes, scope, problems, messages);

@@ -1,3 +1,4 @@
+import type { Column } from "./encode.js";
 import type { Settings } from "./parameter.js";
 
 /** A known outcome that a process can compute from settings and context, in `unit`. */
@@ -32,6 +33,73 @@ export interface ParameterDefault {
   readonly scale?: "linear" | "log";
 }
 
+/** A mean function over encoded inputs with parameters to be fitted, in raw units: what `surrogates/` calls a prior mean. */
+export interface ParametricMean {
+  /** Name and version. */
+  readonly name: string;
+  /** Plain JSON from which the same mean is built again. */
+  readonly arguments: unknown;
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly unit: string;
+    readonly start: number;
+    readonly lower: number;
+    readonly upper: number;
+    readonly prior: { readonly kind: "log-normal"; readonly median: number; readonly logStdDev: number };
+  }[];
+  /** Value, ∂/∂θ [p] and ∂/∂x [d] at one encoded setting. */
+  evaluate(
+    x: Float64Array,
+    theta: Float64Array,
+  ): {
+    readonly value: number;
+    readonly parameterGradient: Float64Array;
+    readonly inputGradient: Float64Array;
+  };
+}
+
+/** What a mean is wanted for. */
+export interface MeanRequest {
+  readonly outcome: { readonly name: string; readonly unit: string };
+  /** Inputs of the surrogate, in order. */
+  readonly columns: readonly Column[];
+  /** Numbers that the campaign file states for this mean. */
+  readonly options: Readonly<Record<string, number>>;
+}
+
+/** A mean for the request, or why there is none. */
+export type MeanAnswer =
+  | {
+      readonly mean: ParametricMean;
+      /** Whether it needs nothing but what the campaign states, so that it may be tried without being asked for. */
+      readonly offered: boolean;
+    }
+  | { readonly why: string };
+
+/** A law of the process that an outcome may be learned around. */
+export interface KnowledgeMean {
+  readonly name: string;
+  /** Names of the numbers that a campaign file may state, with their units. */
+  readonly options: Readonly<Record<string, string>>;
+  build(request: MeanRequest): MeanAnswer;
+}
+
+/** A direction that an outcome never goes against when one input rises and all others stay. */
+export interface MonotoneRule {
+  /** Names of the outcome in campaigns. */
+  readonly outcomes: readonly string[];
+  readonly input: string;
+  readonly direction: "increasing" | "decreasing";
+  readonly source: string;
+}
+
+/** A scale on which a law is nearly linear, for inputs whose scale the campaign file leaves out. */
+export interface InputFeature {
+  readonly name: string;
+  readonly scale: "log";
+  readonly reason: string;
+}
+
 /** What a process knows: supplied to `createCampaign` as a value, so that the optimiser needs no physics. */
 export interface Knowledge {
   readonly name: string;
@@ -39,6 +107,9 @@ export interface Knowledge {
   readonly formulas: readonly KnownFormula[];
   readonly limits: readonly SafetyLimit[];
   readonly parameters: readonly ParameterDefault[];
+  readonly priorMeans?: readonly KnowledgeMean[];
+  readonly monotone?: readonly MonotoneRule[];
+  readonly features?: readonly InputFeature[];
   /** Problems of the settings that only the process can see (empty: none). */
   check(settings: Settings): readonly string[];
   /** Sentences that must be printed with every suggestion of this process. */

@@ -1,10 +1,17 @@
 import { CellwrightError } from "../../errors.js";
 import { exp } from "../../math/elementary.js";
 
-/** constant + Σ weights_k x_k over the encoded inputs: how a quantity in its unit is read from an encoded setting. */
-export interface LinearQuantity {
+/** constant + Σ weights_k x_k + Σ factor e^(origin + width x_input): how a quantity in its unit is read from an encoded setting. */
+export interface EncodedQuantity {
   readonly constant: number;
   readonly weights: readonly number[];
+  /** Inputs that are encoded on a log scale. */
+  readonly exponentials?: readonly {
+    readonly input: number;
+    readonly origin: number;
+    readonly width: number;
+    readonly factor: number;
+  }[];
 }
 
 /** What is believed of a positive parameter before data: log-normal around a median. */
@@ -16,13 +23,15 @@ interface PositiveBelief {
 /** Plain JSON that makes one compaction curve over the encoded inputs. */
 export interface CompactionMeanArguments {
   /** What presses: line load, or how far the gap is below the incoming electrode. */
-  readonly pressing: LinearQuantity & { readonly unit: string };
+  readonly pressing: EncodedQuantity & { readonly unit: string };
   /** Density of the coating before calendering, g/cm3. */
-  readonly densityBefore: LinearQuantity;
+  readonly densityBefore: EncodedQuantity;
   /** Density that no pressing goes beyond, g/cm3. */
   readonly maximumDensity: PositiveBelief;
   /** Compaction resistance in the unit of `pressing`. */
   readonly resistance: PositiveBelief;
+  /** The outcome, constant + perDensity · ρ, where it is not the density in g/cm3; porosity is 100 − 100/ρ_solid · ρ. */
+  readonly reading?: { readonly constant: number; readonly perDensity: number };
 }
 
 export const COMPACTION_MEAN = "calendering.compaction@1";
@@ -31,7 +40,7 @@ export const COMPACTION_MEAN = "calendering.compaction@1";
 const WIDTH = 4;
 
 /**
- * Density after calendering, ρ = ρ_max − (ρ_max − ρ_before) e^(−δ/γ), g/cm3, with ρ_max and γ to be fitted, and its
+ * Density after calendering, ρ = ρ_max − (ρ_max − ρ_before) e^(−δ/γ), g/cm3, or what follows from it (`reading`), with ρ_max and γ to be fitted, and its
  * gradients with respect to both and to the encoded inputs.
  *
  * @throws CellwrightError INVALID_OPTION if the quantities do not read the same inputs
@@ -39,6 +48,7 @@ const WIDTH = 4;
  */
 export function compactionMean(meanArguments: CompactionMeanArguments) {
   const { pressing, densityBefore, maximumDensity, resistance } = meanArguments;
+  const { constant, perDensity } = meanArguments.reading ?? { constant: 0, perDensity: 1 };
   if (pressing.weights.length !== densityBefore.weights.length) {
     throw new CellwrightError(
       "INVALID_OPTION",
@@ -49,22 +59,19 @@ export function compactionMean(meanArguments: CompactionMeanArguments) {
     name: COMPACTION_MEAN,
     arguments: meanArguments,
     parameters: [
-      positiveParameter("rho_max", "g/cm3", maximumDensity),
-      positiveParameter("gamma", pressing.unit, resistance),
+      positiveParameter("maximum density", "g/cm3", maximumDensity),
+      positiveParameter("compaction resistance", pressing.unit, resistance),
     ],
     evaluate(x: Float64Array, theta: Float64Array) {
-      const curve = compactedDensity(
-        quantityAt(pressing, x),
-        quantityAt(densityBefore, x),
-        theta[0]!,
-        theta[1]!,
-      );
+      const pressed = quantityAt(pressing, x);
+      const before = quantityAt(densityBefore, x);
+      const curve = compactedDensity(pressed.value, before.value, theta[0]!, theta[1]!);
       return {
-        value: curve.density,
-        parameterGradient: Float64Array.of(curve.perMaximum, curve.perResistance),
-        inputGradient: Float64Array.from(
-          pressing.weights,
-          (weight, k) => curve.perPressing * weight + curve.perDensityBefore * densityBefore.weights[k]!,
+        value: constant + perDensity * curve.density,
+        parameterGradient: Float64Array.of(perDensity * curve.perMaximum, perDensity * curve.perResistance),
+        inputGradient: pressed.gradient.map(
+          (slope, k) =>
+            perDensity * (curve.perPressing * slope + curve.perDensityBefore * before.gradient[k]!),
         ),
       };
     },
@@ -90,10 +97,16 @@ export function resolveCompactionMean(name: string, meanArguments: unknown) {
   return compactionMean(meanArguments);
 }
 
-function quantityAt({ constant, weights }: LinearQuantity, x: Float64Array): number {
+function quantityAt({ constant, weights, exponentials = [] }: EncodedQuantity, x: Float64Array) {
   let value = constant;
+  const gradient = Float64Array.from(weights);
   for (let k = 0; k < weights.length; k++) value += weights[k]! * x[k]!;
-  return value;
+  for (const { input, origin, width, factor } of exponentials) {
+    const term = factor * exp(origin + width * x[input]!);
+    value += term;
+    gradient[input]! += width * term;
+  }
+  return { value, gradient };
 }
 
 function positiveParameter(name: string, unit: string, { median, logStdDev }: PositiveBelief) {
@@ -106,15 +119,28 @@ function isArguments(value: unknown): value is CompactionMeanArguments {
   const fields = (part: unknown): Readonly<Record<string, unknown>> =>
     typeof part === "object" && part !== null ? (part as Readonly<Record<string, unknown>>) : {};
   const isQuantity = (part: unknown): boolean => {
-    const { constant, weights } = fields(part);
-    return Number.isFinite(constant) && Array.isArray(weights) && weights.every(Number.isFinite);
+    const { constant, weights, exponentials = [] } = fields(part);
+    return (
+      Number.isFinite(constant) &&
+      Array.isArray(weights) &&
+      weights.every(Number.isFinite) &&
+      Array.isArray(exponentials) &&
+      exponentials.every((term) => isExponential(term, weights.length))
+    );
+  };
+  const isExponential = (term: unknown, inputs: number): boolean => {
+    const { input, origin, width, factor } = fields(term);
+    const known = Number.isInteger(input) && Number(input) >= 0 && Number(input) < inputs;
+    return known && [origin, width, factor].every(Number.isFinite);
   };
   const isBelief = (part: unknown): boolean => {
     const { median, logStdDev } = fields(part);
     return Number.isFinite(median) && Number.isFinite(logStdDev);
   };
-  const { pressing, densityBefore, maximumDensity, resistance } = fields(value);
+  const { pressing, densityBefore, maximumDensity, resistance, reading } = fields(value);
+  const { constant, perDensity } = fields(reading);
   return (
+    (reading === undefined || (Number.isFinite(constant) && Number.isFinite(perDensity))) &&
     isQuantity(pressing) &&
     typeof fields(pressing)["unit"] === "string" &&
     isQuantity(densityBefore) &&

@@ -3,6 +3,8 @@ import { calenderingCostUsdPerM2 } from "../economics/calendering-cost.js";
 import { calenderingEnergyKwhPerM2 } from "../economics/calendering-energy.js";
 import { type Economics, REFERENCE_ECONOMICS } from "../economics/economic-constants.js";
 import { MACHINE_MAX_LINE_LOAD_N_PER_MM } from "./calender.js";
+import { compactionOffer } from "./compaction-offer.js";
+import { CALENDERING_FEATURES, CALENDERING_RULES } from "./shape-rules.js";
 import { type ElectrodeMaterial, findMaterial } from "./materials.js";
 
 /** Highest roll temperature measured on a PVDF cathode in the shipped pilot set, degC. */
@@ -32,6 +34,9 @@ export function calenderingKnowledge(options: {
     formulas: formulas(options.economics ?? REFERENCE_ECONOMICS),
     limits: limits(material).filter((limit) => options.names.has(limit.name.split(" ")[0]!)),
     parameters: material === undefined ? [] : defaults(material),
+    priorMeans: [compactionOffer(material)],
+    monotone: CALENDERING_RULES,
+    features: CALENDERING_FEATURES,
     check: () => [],
     notes: options.notes ?? [],
   };

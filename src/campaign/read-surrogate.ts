@@ -1,0 +1,50 @@
+import type { KnowledgeMean } from "../space/knowledge.js";
+import type { OutcomeSurrogate } from "./campaign.js";
+import type { OutcomeSpec } from "./campaign-spec.js";
+import type { PriorMeanChoice } from "./prior-mean-choice.js";
+import type { EntryReport } from "./read-parameters.js";
+import { describeValue } from "./spec-problems.js";
+import { spellingRemedy } from "./spelling.js";
+
+/** The `surrogate:` block of an outcome; what is wrong with it is reported. */
+export function readSurrogate(
+  spec: OutcomeSpec,
+  laws: readonly KnowledgeMean[],
+  report: EntryReport,
+): { readonly surrogate?: OutcomeSurrogate } {
+  const { surrogate } = spec;
+  if (surrogate === undefined) return {};
+  const priorMean = readPriorMean(surrogate.prior_mean, laws, report);
+  return { surrogate: { ...(priorMean === undefined ? {} : { priorMean }) } };
+}
+
+function readPriorMean(
+  given: NonNullable<OutcomeSpec["surrogate"]>["prior_mean"],
+  laws: readonly KnowledgeMean[],
+  report: EntryReport,
+): PriorMeanChoice | undefined {
+  if (given === undefined || given === "none") return given;
+  const { name, ...options } = typeof given === "string" ? { name: given } : given;
+  const law = laws.find((known) => known.name === name);
+  const names = laws.map((known) => known.name);
+  if (law === undefined) {
+    report.problem(
+      "surrogate.prior_mean",
+      describeValue(name),
+      names.length === 0 ? "none, as the campaign's process has no laws" : `${names.join(", ")} or none`,
+      names.length === 0 ? "State process: calendering, or remove prior_mean." : spellingRemedy(name, names),
+    );
+    return undefined;
+  }
+  const known = Object.keys(law.options);
+  for (const option of Object.keys(options)) {
+    if (known.includes(option)) continue;
+    report.problem(
+      `surrogate.prior_mean.${option}`,
+      `the unknown number ${option}`,
+      known.join(", "),
+      spellingRemedy(option, known),
+    );
+  }
+  return { name, options: options as Readonly<Record<string, number>> };
+}
