@@ -177,9 +177,7 @@ function fitPlain(
   if (few) return chosen(model, DEFAULT_PRESET);
   const other = fit(OTHER_PRESET);
   const gain = presetGain(model, other);
-  return isClear(gain)
-    ? { ...chosen(other, OTHER_PRESET), presetGain: gain }
-    : chosen(model, DEFAULT_PRESET);
+  return isClear(gain) ? { ...chosen(other, OTHER_PRESET), presetGain: gain } : chosen(model, DEFAULT_PRESET);
 }
 
 function distinctRows({ data }: OutcomeData): number {

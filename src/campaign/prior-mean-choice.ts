@@ -1,9 +1,14 @@
+import { CellwrightError } from "../errors.js";
 import type { Column } from "../space/encode.js";
 import type { MeanAnswer, ParametricMean } from "../space/knowledge.js";
-import { fitGaussianProcessWithMean, type GaussianProcessWithMean } from "../surrogates/prior-mean-gaussian-process.js";
+import {
+  fitGaussianProcessWithMean,
+  type GaussianProcessWithMean,
+  hasFittedParameters,
+} from "../surrogates/prior-mean-gaussian-process.js";
 import type { FittedParameter } from "../surrogates/prior-mean-description.js";
 import type { GaussianProcessPresetName } from "../surrogates/presets/preset.js";
-import type { SurrogateData } from "../surrogates/surrogate.js";
+import type { Surrogate, SurrogateData } from "../surrogates/surrogate.js";
 import type { Campaign, Outcome } from "./campaign.js";
 import type { PresetGain } from "./choose-preset.js";
 
@@ -27,7 +32,11 @@ export interface OutcomeLaw {
  *
  * @param inputs - Names of the surrogate's inputs in order; default: all of the campaign.
  */
-export function outcomeLaw(campaign: Campaign, outcome: Outcome, inputs?: readonly string[]): OutcomeLaw | null {
+export function outcomeLaw(
+  campaign: Campaign,
+  outcome: Outcome,
+  inputs?: readonly string[],
+): OutcomeLaw | null {
   const choice = outcome.surrogate?.priorMean;
   if (choice === "none") return null;
   const columns = columnsOf(campaign, inputs);
@@ -41,13 +50,53 @@ export function outcomeLaw(campaign: Campaign, outcome: Outcome, inputs?: readon
   return null;
 }
 
+/**
+ * The law of a name, over the given inputs, with the numbers that the file states for it.
+ *
+ * @throws CellwrightError INVALID_OPTION if the process has no such law, or the outcome or the inputs do not allow it.
+ */
+export function namedLaw(
+  campaign: Campaign,
+  outcome: Outcome,
+  name: string,
+  inputs: readonly string[],
+): ParametricMean {
+  const answer = answerFor(campaign, outcome, name, inputs);
+  if ("mean" in answer) return answer.mean;
+  throw new CellwrightError(
+    "INVALID_OPTION",
+    `${outcome.name} cannot be learned around ${name}: ${answer.why}.`,
+  );
+}
+
+/** Whether a law can be stated with these inputs: one that reads an input needs it. */
+export function allowsLaw(
+  campaign: Campaign,
+  outcome: Outcome,
+  name: string,
+  inputs: readonly string[],
+): boolean {
+  return "mean" in answerFor(campaign, outcome, name, inputs);
+}
+
+function answerFor(
+  campaign: Campaign,
+  outcome: Outcome,
+  name: string,
+  inputs?: readonly string[],
+): MeanAnswer {
+  const choice = outcome.surrogate?.priorMean;
+  const options = choice === undefined || choice === "none" ? {} : choice.options;
+  const law = campaign.knowledge?.priorMeans?.find((known) => known.name === name);
+  if (law === undefined) return { why: "the campaign's process has no such law" };
+  return law.build({ outcome, columns: columnsOf(campaign, inputs), options });
+}
+
 /** Why the law that the file names cannot be made for its outcome; null where it can, or none is named. */
 export function lawProblem(campaign: Campaign, outcome: Outcome): string | null {
   const choice = outcome.surrogate?.priorMean;
   if (choice === undefined || choice === "none") return null;
-  const law = campaign.knowledge?.priorMeans?.find(({ name }) => name === choice.name);
-  if (law === undefined) return null; // reported where the file is read
-  const answer: MeanAnswer = law.build({ outcome, columns: campaign.space.columns, options: choice.options });
+  const answer = answerFor(campaign, outcome, choice.name);
   return "why" in answer ? answer.why : null;
 }
 
@@ -72,7 +121,31 @@ export function fitAroundLaw(
     readonly signal?: AbortSignal;
   },
 ): GaussianProcessWithMean {
-  return fitGaussianProcessWithMean(data, { ...options, mean, scale: options.scale === "log" ? "log" : "identity" });
+  return fitGaussianProcessWithMean(data, {
+    ...options,
+    mean,
+    scale: options.scale === "log" ? "log" : "identity",
+  });
+}
+
+/** Most distinct settings for which a law that nobody asked for is tried: an exact fit of more takes minutes. */
+const MOST_TRIED = 2000;
+
+/**
+ * What a trained surrogate says about the law of its outcome, with fitted parameters; null where there is none. A law
+ * that lost the comparison is fitted here, since its parameters are of interest all the same.
+ */
+export function trainedLawMessage(
+  campaign: Campaign,
+  outcome: Outcome,
+  data: SurrogateData,
+  surrogate: Surrogate,
+): string | null {
+  const law = outcomeLaw(campaign, outcome);
+  if (law === null) return null;
+  if (hasFittedParameters(surrogate)) return lawMessage(law, surrogate.parameters, null, true);
+  if (data.y.length > MOST_TRIED || data.y.length < 2) return null;
+  return lawMessage(law, fitAroundLaw(data, law.mean, { scale: outcome.scale }).parameters, null, false);
 }
 
 /** Whether a law was taken, what it gained, and what its parameters are, in sentences. */
@@ -83,12 +156,15 @@ export function lawMessage(
   taken: boolean,
 ): string {
   const figures =
-    gain === null ? "" : ` (log density ${signed(gain.mean)} ± ${gain.standardError.toFixed(2)} a left-out setting)`;
-  const verdict = law.declared
-    ? "learned around the law that the campaign names"
-    : taken
-      ? `learned around it, because it predicts left-out settings better than a process alone${figures}`
-      : `offered by the process and not taken: it does not clearly predict left-out settings better${figures}`;
+    gain === null
+      ? ""
+      : ` (log density ${signed(gain.mean)} ± ${gain.standardError.toFixed(2)} a left-out setting)`;
+  const verdict =
+    law.declared && taken
+      ? "learned around the law that the campaign names"
+      : taken
+        ? `learned around it, because it predicts left-out settings better than a process alone${figures}`
+        : `offered by the process and not taken: it does not clearly predict left-out settings better${figures}`;
   return `${law.name}: ${verdict}. Fitted: ${parameters.map(parameterWords).join("; ")}.`;
 }
 

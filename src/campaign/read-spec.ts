@@ -10,6 +10,7 @@ import { type FormulaScope, type FormulaSource, readFormulas } from "./outcome-f
 import { type CampaignConstraint, readConstraints, readSafetyLimits } from "./read-limits.js";
 import { type ReadOutcome, readOutcome } from "./read-outcomes.js";
 import { type EntryReport, entryReport, readContext, readParameter } from "./read-parameters.js";
+import { type FeatureRole, type FeatureSpec, withFeature } from "./input-features.js";
 import { spellingRemedy } from "./spelling.js";
 
 /** What a campaign file says, as far as it can be read; problems are in the list that was passed. */
@@ -46,10 +47,19 @@ export function readSpec(raw: unknown, options: ReadSpecOptions): ReadSpec {
       return entry === null ? [] : [entry];
     });
   const defaults = new Map(knowledge?.parameters.map((p) => [p.name, p]));
+  const scaled = <S extends FeatureSpec>(name: string, spec: S, role: FeatureRole, report: EntryReport): S =>
+    withFeature(
+      spec,
+      knowledge?.features?.find((feature) => feature.name === name),
+      role,
+      report,
+    );
   const parameters = read("parameters", parameterSpec, (name, spec, report) =>
-    readParameter(name, spec, defaults.get(name), report),
+    readParameter(name, scaled(name, spec, "parameter", report), defaults.get(name), report),
   );
-  const context = read("context", contextSpec, readContext);
+  const context = read("context", contextSpec, (name, spec, report) =>
+    readContext(name, scaled(name, spec, "context", report), report),
+  );
   const outcomes = read("outcomes", outcomeSpec, (name, spec, report) =>
     readOutcome(name, spec, group, report, knowledge?.priorMeans),
   );

@@ -31,11 +31,12 @@ export function evaluateCampaign(
   const judged: JudgedOutcome[] = [];
   for (const { name } of learned) {
     const groups = measuredGroups(campaign, name);
-    const preset = fits.fitted.get(name)?.preset ?? DEFAULT_PRESET;
+    const { preset = DEFAULT_PRESET, priorMean } = fits.fitted.get(name) ?? {};
     if (groups < FEWEST_GROUPS) continue;
     const options = {
       kind: "gaussian-process" as const,
       preset,
+      ...(priorMean === undefined ? {} : { priorMean }),
       folds: groups > MOST_GROUPS_LEFT_OUT ? FOLDS : ("leave-one-group-out" as const),
       seed: 1,
       signal: effects.signal,

@@ -1,3 +1,5 @@
+import type { Campaign, Outcome } from "../campaign/campaign.js";
+import { outcomeLaw } from "../campaign/prior-mean-choice.js";
 import type { SurrogateKind } from "../surrogates/surrogate.js";
 
 /** Which surrogate is fitted, and under which preset of priors. */
@@ -5,6 +7,8 @@ export interface CandidateModel {
   readonly kind: SurrogateKind;
   /** Gaussian processes only; absent: the default preset. `saas-2021` is for kind "bayesian-gaussian-process". */
   readonly preset?: "default" | "hvarfner-2024" | "saas-2021";
+  /** Kind "gaussian-process" only: the law of the campaign's process around which it is fitted; absent: none. */
+  readonly priorMean?: string;
 }
 
 /** What `train` compares, simplest habit first where two are equally good. */
@@ -15,14 +19,38 @@ export const DEFAULT_CANDIDATES: readonly CandidateModel[] = [
   { kind: "random-forest" },
 ];
 
+/**
+ * The candidates for one outcome: where its file names a law every Gaussian process is fitted around it; where the
+ * process offers one, a process around it follows the first without, and so has to be clearly better.
+ */
+export function candidatesFor(
+  campaign: Campaign,
+  outcome: Outcome,
+  candidates: readonly CandidateModel[],
+): readonly CandidateModel[] {
+  const law = outcomeLaw(campaign, outcome);
+  if (law === null) return candidates;
+  let offered = law.declared;
+  return candidates.flatMap((candidate) => {
+    if (candidate.kind !== "gaussian-process") return [candidate];
+    const around = { ...candidate, priorMean: law.name };
+    if (law.declared) return [around];
+    const both = offered ? [candidate] : [candidate, around];
+    offered = true;
+    return both;
+  });
+}
+
 /** `gaussian-process (hvarfner-2024)`, `gaussian-process (bayesian)`, `gaussian-process (bayesian, saas-2021)`, `response-surface`. */
 export function candidateLabel(candidate: {
   readonly kind: string;
   readonly preset?: string | null;
+  readonly priorMean?: string | null;
 }): string {
   if (candidate.kind === "bayesian-gaussian-process") {
     const priors = candidate.preset && candidate.preset !== "default" ? `, ${candidate.preset}` : "";
     return `gaussian-process (bayesian${priors})`;
   }
-  return candidate.preset ? `${candidate.kind} (${candidate.preset})` : candidate.kind;
+  const words = [candidate.preset, candidate.priorMean].filter((word) => word);
+  return words.length === 0 ? candidate.kind : `${candidate.kind} (${words.join(", ")})`;
 }

@@ -1,10 +1,12 @@
-import type { Campaign } from "../campaign/campaign.js";
+import type { Campaign, Outcome } from "../campaign/campaign.js";
+import { withoutFields } from "../campaign/defined-fields.js";
+import { allowsLaw } from "../campaign/prior-mean-choice.js";
 import { outcomeData } from "../campaign/outcome-data.js";
 import { groupedFolds, leaveOneGroupOut } from "../data/splits.js";
 import { CellwrightError } from "../errors.js";
 import { createRng } from "../math/rng.js";
 import type { Settings } from "../space/parameter.js";
-import type { OutcomeScale, SurrogateData } from "../surrogates/surrogate.js";
+import type { SurrogateData } from "../surrogates/surrogate.js";
 import type { CandidateModel } from "./candidate-model.js";
 import { fitCandidate } from "./fit-candidate.js";
 import { type ContextLevel, contextLevels } from "./context-levels.js";
@@ -43,6 +45,8 @@ export interface OutcomeEvaluation extends Scores {
   readonly unit: string;
   readonly kind: CandidateModel["kind"];
   readonly preset: string | null;
+  /** The law of the process around which it was fitted. */
+  readonly priorMean?: string;
   readonly exclude: readonly string[];
   readonly folds: number | "leave-one-group-out";
   readonly seed: number;
@@ -74,12 +78,19 @@ export function crossValidate(
   const { groups, trialIds, messages } = rows;
   const data = options.noise === "pooled" ? withPooledNoise(rows.data) : rows.data;
   const foldOf = assignFolds(groups, folds, seed, outcomeName);
-  const predictions = predictFolds(data, foldOf, outcome.scale, { ...options, seed });
+  const priorMean = lawOf(campaign, outcome, data, options);
+  const place = { campaign, outcome, seed };
+  const predictions = predictFolds(data, foldOf, {
+    ...withoutFields(options, "priorMean"),
+    ...priorMean,
+    ...place,
+  });
   return {
     outcome: outcomeName,
     unit: outcome.unit,
     kind: options.kind,
     preset: options.preset ?? null,
+    ...priorMean,
     exclude,
     folds: new Set(foldOf).size === new Set(groups).size ? "leave-one-group-out" : folds,
     seed,
@@ -93,12 +104,30 @@ export function crossValidate(
   };
 }
 
+/** The candidate's law; none where the inputs that are left cannot state it (a parameter is dropped that it reads). */
+function lawOf(
+  campaign: Campaign,
+  outcome: Outcome,
+  { inputs }: SurrogateData,
+  { priorMean, exclude = [] }: CrossValidationOptions,
+): { readonly priorMean?: string } {
+  if (priorMean === undefined) return {};
+  const names = inputs.map(({ name }) => name);
+  return exclude.length > 0 && !allowsLaw(campaign, outcome, priorMean, names) ? {} : { priorMean };
+}
+
+/** What is fitted in every fold, and with which seed. */
+interface FitPlace {
+  readonly campaign: Campaign;
+  readonly outcome: Outcome;
+  readonly seed: number;
+}
+
 /** Predicts every row by a surrogate that was fitted without the row's fold. */
 function predictFolds(
   data: SurrogateData,
   foldOf: Int32Array,
-  scale: OutcomeScale,
-  options: CrossValidationOptions & { readonly seed: number },
+  options: CrossValidationOptions & FitPlace,
 ): readonly RowPrediction[] {
   const predictions = new Array<RowPrediction>(foldOf.length);
   const total = 1 + foldOf.reduce((a, b) => Math.max(a, b), 0);
@@ -106,7 +135,7 @@ function predictFolds(
     if (options.signal?.aborted) throw new CellwrightError("CANCELLED", "Cross-validation was cancelled.");
     const [test, train] = splitRows(foldOf, fold);
     const learned = subsetData(data, train);
-    const surrogate = fitCandidate(options, learned, { scale, seed: options.seed });
+    const surrogate = fitCandidate(options, learned, options);
     const held = predictHeldOut(surrogate, knownLevelsOnly(subsetData(data, test), learned));
     test.forEach((row, i) => {
       predictions[row] = held[i]!;

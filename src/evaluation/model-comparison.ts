@@ -1,6 +1,6 @@
 import type { Campaign } from "../campaign/campaign.js";
 import { CellwrightError } from "../errors.js";
-import { type CandidateModel, candidateLabel, DEFAULT_CANDIDATES } from "./candidate-model.js";
+import { type CandidateModel, candidateLabel, candidatesFor, DEFAULT_CANDIDATES } from "./candidate-model.js";
 import { type CrossValidationOptions, crossValidate, type OutcomeEvaluation } from "./cross-validation.js";
 import { pairedDifference } from "./paired-difference.js";
 
@@ -43,7 +43,9 @@ export function compareModels(
   outcome: string,
   options: ComparisonOptions = {},
 ): ModelComparison {
-  const { candidates = DEFAULT_CANDIDATES, onProgress, ...validation } = options;
+  const { candidates: wanted = DEFAULT_CANDIDATES, onProgress, ...validation } = options;
+  const about = campaign.outcomes.find(({ name }) => name === outcome);
+  const candidates = about === undefined ? wanted : candidatesFor(campaign, about, wanted);
   const attempts = candidates.map((candidate, i) =>
     attempt(campaign, outcome, {
       ...validation,

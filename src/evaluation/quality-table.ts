@@ -114,7 +114,7 @@ function createMeasure(
 function fittedNoise(campaign: Campaign, name: string, model: QualityModel, seed: number): number | null {
   const outcome = campaign.outcomes.find((other) => other.name === name)!;
   const { data } = outcomeData(campaign, outcome);
-  const surrogate = fitCandidate(MODELS[model], data, { scale: outcome.scale, seed });
+  const surrogate = fitCandidate(MODELS[model], data, { campaign, outcome, seed });
   const noise = Object.entries(surrogate.describe()).find(([key]) =>
     key.startsWith("noise standard deviation"),
   );

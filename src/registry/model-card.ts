@@ -32,10 +32,25 @@ function introduction(record: ModelRecord): string {
 function predicts(record: ModelRecord): string {
   const learned = record.outcomes.map(
     (outcome) =>
-      `- **${outcome.name}** (${outcome.unit}) by ${candidateLabel(outcome.candidate)}. ${outcome.reason}`,
+      `- **${outcome.name}** (${outcome.unit}) by ${candidateLabel(outcome.candidate)}. ${outcome.reason}${parameterLines(outcome)}`,
   );
   const others = record.notLearned.map(({ outcome, why }) => `- ${outcome}: not learned. ${why}`);
   return [...learned, ...others].join("\n");
+}
+
+/** Fitted parameters of the law that an outcome was learned around, a line each. */
+function parameterLines({ description }: OutcomeRecord): string {
+  const suffix = ", 95 % interval";
+  return Object.entries(description)
+    .filter(([key]) => key.endsWith(suffix))
+    .map(([key, interval]) => {
+      const name = key.slice(0, -suffix.length);
+      const value = Object.entries(description).find(
+        ([other]) => other === name || other.startsWith(`${name} (`),
+      );
+      return `\n  - ${value?.[0] ?? name} ${value?.[1] ?? ""} (95 % interval ${interval})`;
+    })
+    .join("");
 }
 
 function learnedFrom(record: ModelRecord): string {

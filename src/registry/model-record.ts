@@ -95,6 +95,7 @@ const surrogateKind = z.enum([
 const candidateSchema = z.strictObject({
   kind: surrogateKind,
   preset: z.enum(["default", "hvarfner-2024", "saas-2021"]).exactOptional(),
+  priorMean: name.exactOptional(),
 });
 
 const comparedSchema = z.strictObject({

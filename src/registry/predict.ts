@@ -3,6 +3,7 @@ import { CellwrightError, type Problem } from "../errors.js";
 import { type Matrix, matrixFromRows } from "../math/matrix.js";
 import type { Settings } from "../space/parameter.js";
 import { createSearchSpace, type SearchSpace } from "../space/search-space.js";
+import type { MeanResolver } from "../surrogates/prior-mean.js";
 import { loadSurrogate } from "../surrogates/load-surrogate.js";
 import type { Surrogate } from "../surrogates/surrogate.js";
 import type { ModelRecord, OutcomeRecord } from "./model-record.js";
@@ -36,13 +37,14 @@ export interface Predictor {
 /**
  * Rebuilds encoding and surrogates of a saved model.
  *
+ * @param resolveMean - Finds the laws of processes that outcomes were learned around, by the names in the record.
  * @throws CellwrightError MODEL_INVALID if a surrogate does not fit the encoding beside it.
  */
-export function createPredictor(record: ModelRecord): Predictor {
+export function createPredictor(record: ModelRecord, resolveMean?: MeanResolver): Predictor {
   const { parameters, context, contextRanges } = record.space;
   const space = createSearchSpace({ parameters, context, contextRanges, constraints: [] });
   const surrogates = new Map(
-    record.outcomes.map((outcome) => [outcome.name, rebuild(record, outcome, space)]),
+    record.outcomes.map((outcome) => [outcome.name, rebuild(record, outcome, space, resolveMean)]),
   );
   return {
     record,
@@ -60,8 +62,13 @@ export function createPredictor(record: ModelRecord): Predictor {
   };
 }
 
-function rebuild(record: ModelRecord, outcome: OutcomeRecord, space: SearchSpace): Surrogate {
-  const surrogate = loadSurrogate(outcome.surrogate);
+function rebuild(
+  record: ModelRecord,
+  outcome: OutcomeRecord,
+  space: SearchSpace,
+  resolveMean: MeanResolver | undefined,
+): Surrogate {
+  const surrogate = loadSurrogate(outcome.surrogate, resolveMean);
   const names = (inputs: readonly { readonly name: string }[]): string =>
     inputs.map(({ name }) => name).join(", ");
   if (names(surrogate.inputs) === names(space.inputs)) return surrogate;

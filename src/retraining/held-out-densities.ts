@@ -45,7 +45,16 @@ export function heldOutDensities(
       return x === null ? [] : [{ row, x }];
     });
     if (training.length === 0 || encodable.length === 0) continue;
-    const held = predictFold(outcome, candidate, rows, Int32Array.from(training), encodable, reference, seed);
+    const held = predictFold(
+      contestant.campaign,
+      outcome,
+      candidate,
+      rows,
+      Int32Array.from(training),
+      encodable,
+      reference,
+      seed,
+    );
     encodable.forEach(({ row }, i) => {
       densities[row] = held?.[i]?.logDensity ?? null;
     });
@@ -59,6 +68,7 @@ interface EncodedRow {
 }
 
 function predictFold(
+  campaign: Campaign,
   outcome: Outcome,
   candidate: CandidateModel,
   rows: OutcomeData,
@@ -77,7 +87,7 @@ function predictFold(
     noiseLevel: Int32Array.from(observed, ({ trial }) => rows.noiseLevelAt(trial)),
   };
   try {
-    const surrogate = fitCandidate(candidate, learned, { scale: outcome.scale, seed });
+    const surrogate = fitCandidate(candidate, learned, { campaign, outcome, seed });
     return predictHeldOut(surrogate, knownLevelsOnly(points, learned));
   } catch (error) {
     if (error instanceof CellwrightError && error.code !== "CANCELLED") return null; // too few rows for its kind

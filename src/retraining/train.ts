@@ -1,11 +1,12 @@
 import type { Campaign, Outcome } from "../campaign/campaign.js";
 import { dataHash } from "../campaign/data-hash.js";
+import { trainedLawMessage } from "../campaign/prior-mean-choice.js";
 import { outcomeData } from "../campaign/outcome-data.js";
 import { sortById } from "../campaign/settings-key.js";
 import type { Trial } from "../campaign/trial.js";
 import { CellwrightError } from "../errors.js";
 import { calibrate } from "../evaluation/calibration.js";
-import { type CandidateModel, DEFAULT_CANDIDATES } from "../evaluation/candidate-model.js";
+import { type CandidateModel, candidatesFor, DEFAULT_CANDIDATES } from "../evaluation/candidate-model.js";
 import type { OutcomeEvaluation } from "../evaluation/cross-validation.js";
 import { fitCandidate } from "../evaluation/fit-candidate.js";
 import { compareModels, type ModelComparison } from "../evaluation/model-comparison.js";
@@ -126,8 +127,9 @@ function learnOutcome(
               total: campaign.outcomes.length * total,
             }),
         });
-  const candidate = comparison?.winner ?? plan.candidates[0]!;
-  const surrogate = fitCandidate(candidate, data, { scale: outcome.scale, seed: plan.seed });
+  const candidate = comparison?.winner ?? candidatesFor(campaign, outcome, plan.candidates)[0]!;
+  const surrogate = fitCandidate(candidate, data, { campaign, outcome, seed: plan.seed });
+  const law = trainedLawMessage(campaign, outcome, data, surrogate);
   const evaluation = comparison?.evaluation ?? null;
   const record: OutcomeRecord = {
     name: outcome.name,
@@ -151,7 +153,8 @@ function learnOutcome(
       scores: judged && scoresOf(judged),
     })),
   };
-  return { record, evaluation, comparison, messages };
+  const said = law === null ? messages : [...messages, `${outcome.name}: ${law}`];
+  return { record, evaluation, comparison, messages: said };
 }
 
 /** The figures alone, without predictions. */

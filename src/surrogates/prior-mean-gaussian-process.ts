@@ -24,6 +24,7 @@ import type {
   LatentPoint,
   MarginalPosterior,
   PredictOptions,
+  Surrogate,
   SurrogateData,
   SurrogateRecord,
 } from "./surrogate.js";
@@ -92,6 +93,11 @@ export function fitGaussianProcessWithMean(
     coordinateStdDev,
     rowsPrecision,
   });
+}
+
+/** Whether a surrogate is a process around a parametric mean. */
+export function hasFittedParameters(surrogate: Surrogate): surrogate is GaussianProcessWithMean {
+  return surrogate.kind === "gaussian-process" && "parameters" in surrogate && "residuals" in surrogate;
 }
 
 /** @throws CellwrightError MODEL_INVALID with every field that is missing or malformed, or if the mean is not known */

@@ -3,6 +3,7 @@ import type { Trial } from "../../campaign/trial.js";
 import type { DecimalMark } from "../../data/parse-options.js";
 import { CellwrightError } from "../../errors.js";
 import { formatMeasured, formatPlain } from "../../plots/format.js";
+import { resolvePriorMean } from "../../process/resolve-prior-mean.js";
 import { type PredictedValue, createPredictor } from "../../registry/predict.js";
 import type { CliEffects } from "../effects.js";
 import { tableOrColumns } from "../fitted-table.js";
@@ -30,7 +31,7 @@ export async function predict(path: string, options: PredictOptions, effects: Cl
   if (trials.length === 0) {
     throw new CellwrightError("DATA_INVALID", `${options.data} has no rows with settings to predict.`);
   }
-  const predictions = createPredictor(record).predict(trials);
+  const predictions = createPredictor(record, resolvePriorMean).predict(trials);
   const rows = trials.map((trial, i) => ({
     trial: trial.id,
     parameters: trial.parameters,

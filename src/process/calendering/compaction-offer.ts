@@ -139,8 +139,7 @@ function quantity(columns: readonly Column[], parts: readonly Part[], constant: 
 /** Position of the first column with one of the names whose unit can be converted. */
 function find(columns: readonly Column[], names: readonly string[], unit: string): number | undefined {
   const at = columns.findIndex(
-    (column) =>
-      names.includes(column.name) && column.kind === "continuous" && isIn(column.unit, unit),
+    (column) => names.includes(column.name) && column.kind === "continuous" && isIn(column.unit, unit),
   );
   return at < 0 ? undefined : at;
 }

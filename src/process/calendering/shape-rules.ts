@@ -16,9 +16,11 @@ export const CALENDERING_RULES: readonly MonotoneRule[] = [
   rule(["springback"], "roll_temperature", "decreasing", "a softer binder recovers less (assumption)"),
 ];
 
-/** Scales on which the laws of calendering are nearly linear. */
+/**
+ * Scales on which the laws of calendering are nearly linear. Line load is not among them: a sample that was not rolled
+ * has none, and a logarithm would refuse it.
+ */
 export const CALENDERING_FEATURES: readonly InputFeature[] = [
-  { name: "line_load", scale: "log", reason: "compaction saturates, so ratios of loads matter" },
   { name: "line_speed", scale: "log", reason: "time in the nip falls as 1/speed, so ratios matter" },
 ];
 

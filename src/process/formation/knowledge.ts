@@ -6,6 +6,13 @@ import { patentNotes } from "./patented-families.js";
 import { type CellRating, formationLimits } from "./safety-limits.js";
 import { cyclerHours, timeFormulas } from "./time-formulas.js";
 
+/** Charge takes 1/C-rate hours, and lithium plating and the layer's growth follow ratios of rates. */
+const RATE_FEATURES = (["c_rate_cc1", "c_rate_cc2", "c_rate_discharge"] as const).map((name) => ({
+  name,
+  scale: "log" as const,
+  reason: "hours are proportional to 1/C-rate, so ratios of rates matter",
+}));
+
 export interface FormationKnowledgeOptions {
   readonly chemistry?: string;
   readonly cell?: CellRating;
@@ -33,6 +40,7 @@ export function formationKnowledge(options: FormationKnowledgeOptions): Knowledg
     formulas: hours === null ? [] : timeFormulas(hours, economics),
     limits: formationLimits(chemistry, options.cell, family),
     parameters: chemistry === undefined ? [] : defaults(chemistry, options.cell, family),
+    features: RATE_FEATURES.map((feature) => ({ ...feature, name: family.of(feature.name) ?? feature.name })),
     check: () => [],
     notes: [
       "The plating guard is a rule of thumb, not a measurement: inspect opened cells before raising it.",

@@ -50,6 +50,41 @@ describe("the compaction mean", () => {
     });
   });
 
+  it("reads inputs on a log scale and outcomes that follow from density, with the gradients of differences", () => {
+    const porosity = compactionMean({
+      ...meanArguments,
+      pressing: {
+        constant: 0,
+        weights: [0, 0, 0],
+        exponentials: [{ input: 0, origin: Math.log(200), width: Math.log(8), factor: 1 }],
+        unit: "N/mm",
+      },
+      reading: { constant: 100, perDensity: -100 / 4.4 },
+    });
+    const density = loadedDensityGPerCm3(200 * Math.pow(8, 0.7), {
+      initialDensityGPerCm3: 2.5,
+      maximumDensityGPerCm3: 4.1,
+      resistanceNPerMm: 130,
+    });
+    const { value, parameterGradient, inputGradient } = porosity.evaluate(x, theta);
+    expect(value).toBeCloseTo(100 * (1 - density / 4.4), 10);
+    const step = 1e-5;
+    const moved = (values: Float64Array, k: number, by: number): Float64Array =>
+      values.map((v, i) => (i === k ? v + by : v));
+    x.forEach((_, k) => {
+      const at = (s: number): number => porosity.evaluate(moved(x, k, s), theta).value;
+      expect(inputGradient[k]).toBeCloseTo((at(step) - at(-step)) / (2 * step), 5);
+    });
+    theta.forEach((_, k) => {
+      const at = (s: number): number => porosity.evaluate(x, moved(theta, k, s)).value;
+      expect(parameterGradient[k]).toBeCloseTo((at(step) - at(-step)) / (2 * step), 6);
+    });
+    const json: unknown = JSON.parse(JSON.stringify(porosity.arguments));
+    expect(resolveCompactionMean(COMPACTION_MEAN, json)?.evaluate(x, theta)).toEqual(
+      porosity.evaluate(x, theta),
+    );
+  });
+
   it("is resolved by its name from plain JSON, and by no other", () => {
     const json: unknown = JSON.parse(JSON.stringify(mean.arguments));
     expect(resolveCompactionMean(COMPACTION_MEAN, json)?.evaluate(x, theta)).toEqual(mean.evaluate(x, theta));
