@@ -46,5 +46,5 @@ function readPriorMean(
       spellingRemedy(option, known),
     );
   }
-  return { name, options: options as Readonly<Record<string, number>> };
+  return { name, options };
 }
