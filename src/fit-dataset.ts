@@ -1,9 +1,11 @@
 import type { Table } from "./data/table.js";
 import { CellwrightError } from "./errors.js";
-import { matrixFromRows } from "./math/matrix.js";
+import { type Matrix, matrixFromRows, matrixRow } from "./math/matrix.js";
+import { createRng } from "./math/rng.js";
 import type { Parameter, Settings, SettingValue } from "./space/parameter.js";
 import { type SearchSpace, createSearchSpace } from "./space/search-space.js";
 import { fitSurrogateKind } from "./surrogates/fit-surrogate.js";
+import type { ConditionedProcess } from "./surrogates/gaussian-process-model.js";
 import { fitMultiTask } from "./surrogates/multi-task.js";
 import { fitWithSources, type SourceVerdict } from "./surrogates/multi-task-transfer.js";
 import type { MarginalPosterior, Surrogate, SurrogateData, SurrogateKind } from "./surrogates/surrogate.js";
@@ -38,6 +40,39 @@ export interface FittedSurrogate {
   readonly surrogate: Surrogate;
   /** Latent mean and standard deviation, quantiles and probabilities at each point. */
   predict(points: readonly Settings[]): MarginalPosterior;
+  /**
+   * The latent outcome drawn jointly at the points, quasi-randomly: `count` rows of one value per point, raw units.
+   *
+   * @throws CellwrightError INVALID_OPTION if the kind of surrogate has no joint posterior
+   */
+  samples(points: readonly Settings[], options: SampleOptions): Float64Array[];
+  /**
+   * Functions drawn from the posterior: each takes settings and gives the latent outcome in raw units.
+   *
+   * @throws CellwrightError INVALID_OPTION unless the kind is gaussian-process
+   */
+  sampleFunctions(options: SampleOptions): ((settings: Settings) => number)[];
+  /**
+   * Predictions as if these results were known too; nothing is fitted again.
+   *
+   * @throws CellwrightError INVALID_OPTION unless the kind is gaussian-process; DATA_INVALID
+   */
+  given(
+    results: readonly GivenResult[],
+  ): Pick<FittedSurrogate, "predict" | "samples" | "sampleFunctions" | "given">;
+}
+
+export interface SampleOptions {
+  readonly count: number;
+  /** Default 1: the same seed gives the same samples. */
+  readonly seed?: number;
+}
+
+/** A result, measured or imagined. */
+export interface GivenResult {
+  readonly settings: Settings;
+  /** Raw units. */
+  readonly outcome: number;
 }
 
 /**
@@ -175,14 +210,52 @@ function named(
     unit: column.kind === "number" ? column.unit : "",
     inputs,
     surrogate,
-    predict: (points) =>
-      surrogate.predict(
-        matrixFromRows(
-          points.map((settings) => space.encode(settings, {})),
-          inputs.length,
-        ),
+    ...questionsTo(surrogate, (points) =>
+      matrixFromRows(
+        points.map((settings) => space.encode(settings, {})),
+        inputs.length,
       ),
+    ),
   };
+}
+
+type Questions = ReturnType<FittedSurrogate["given"]>;
+
+/** What can be asked of a posterior, by settings. */
+function questionsTo(
+  posterior: Pick<Surrogate, "predict" | "samples">,
+  encode: (points: readonly Settings[]) => Matrix,
+): Questions {
+  return {
+    predict: (points) => posterior.predict(encode(points)),
+    samples(points, { count, seed = 1 }) {
+      if (posterior.samples === undefined) throw notOfThisKind("samples", "a Gaussian process of any kind");
+      const drawn = posterior.samples(encode(points), count, createRng(seed));
+      return Array.from({ length: count }, (_, s) => matrixRow(drawn, s));
+    },
+    sampleFunctions({ count, seed = 1 }) {
+      if (!isConditioned(posterior) || posterior.samplePaths === undefined)
+        throw notOfThisKind("sampleFunctions", "kind gaussian-process");
+      const { modelScale } = posterior;
+      return posterior
+        .samplePaths(count, createRng(seed))
+        .map((path) => (settings) => modelScale.toRaw(path.value(matrixRow(encode([settings]), 0))));
+    },
+    given(results) {
+      if (!isConditioned(posterior)) throw notOfThisKind("given", "kind gaussian-process");
+      const X = encode(results.map(({ settings }) => settings));
+      const y = Float64Array.from(results, ({ outcome }) => outcome);
+      return questionsTo(posterior.withObservations({ X, y }), encode);
+    },
+  };
+}
+
+function isConditioned(posterior: Pick<Surrogate, "predict">): posterior is ConditionedProcess {
+  return "withObservations" in posterior;
+}
+
+function notOfThisKind(ability: string, expected: string): CellwrightError {
+  return new CellwrightError("INVALID_OPTION", `${ability} needs ${expected}.`);
 }
 
 /** The rows of one outcome as a surrogate learns them. */

@@ -25,8 +25,10 @@ export type {
   Dataset,
   FitSurrogateOptions,
   FittedSurrogate,
+  GivenResult,
   JointOptions,
   JointSurrogates,
+  SampleOptions,
   SourceOptions,
 } from "./fit-dataset.js";
 export type { Settings, SettingValue } from "./space/parameter.js";

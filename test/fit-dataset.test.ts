@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { parseCsv } from "../src/data/parse-csv.js";
 import { CellwrightError } from "../src/errors.js";
-import { type Dataset, fitSurrogatesJointly, fitSurrogateWithSources } from "../src/fit-dataset.js";
+import {
+  type Dataset,
+  fitSurrogate,
+  fitSurrogatesJointly,
+  fitSurrogateWithSources,
+} from "../src/fit-dataset.js";
 import { createRng } from "../src/math/rng.js";
 
 /** SYNTHETIC: two lines a level apart; density was measured in every second run. */
@@ -66,5 +71,44 @@ describe("fitting one source with the help of others", () => {
     const options = { outcome: "porosity", source: "line", target: "third" };
     await expect(fitSurrogateWithSources(dataset(), options)).rejects.toThrow(CellwrightError);
     await expect(fitSurrogateWithSources(dataset(), options)).rejects.toThrow("expected one of new, old");
+  });
+});
+
+describe("asking a fitted surrogate for more than its moments", () => {
+  const options = {
+    outcome: "porosity",
+    inputs: ["line_load", "roll_temperature"],
+    kind: "gaussian-process",
+  } as const;
+  const points = [point, { line_load: 950, roll_temperature: 70 }];
+
+  it("draws joint samples and whole functions in raw units, the same for the same seed", async () => {
+    const model = await fitSurrogate(dataset(), options);
+    const samples = model.samples(points, { count: 512 });
+    const { mean, stdDev } = model.predict(points);
+    const average = samples.reduce((sum, row) => sum + row[0]!, 0) / 512;
+    expect(samples).toHaveLength(512);
+    expect(Math.abs(average - mean[0]!)).toBeLessThan(0.1 * stdDev[0]!);
+    expect(model.samples(points, { count: 512 })).toEqual(samples);
+    const [first] = model.sampleFunctions({ count: 2, seed: 3 });
+    expect(Math.abs(first!(point) - mean[0]!)).toBeLessThan(6 * stdDev[0]!);
+    expect(model.sampleFunctions({ count: 1, seed: 3 })[0]!(point)).toBe(first!(point));
+  });
+
+  it("predicts as if further results were known", async () => {
+    const model = await fitSurrogate(dataset(), options);
+    const before = model.predict([point]);
+    const after = model.given([{ settings: point, outcome: before.mean[0]! + 1 }]);
+    expect(after.predict([point]).mean[0]).toBeGreaterThan(before.mean[0]!);
+    expect(after.predict([point]).stdDev[0]).toBeLessThan(before.stdDev[0]!);
+    expect(after.given([{ settings: point, outcome: 33 }]).samples(points, { count: 2 })).toHaveLength(2);
+  });
+
+  it("says so where a kind of surrogate cannot", async () => {
+    const forest = await fitSurrogate(dataset(), { ...options, kind: "random-forest" });
+    const expected = { code: "INVALID_OPTION" };
+    expect(() => forest.samples(points, { count: 2 })).toThrow(expect.objectContaining(expected));
+    expect(() => forest.sampleFunctions({ count: 2 })).toThrow(expect.objectContaining(expected));
+    expect(() => forest.given([])).toThrow(expect.objectContaining(expected));
   });
 });

@@ -17,6 +17,7 @@ import {
   type SamplingReport,
 } from "./bayesian-sampling.js";
 import type { Hyperparameters } from "./hyperparameters.js";
+import { type JointMoments, mixtureMoments, sampleJointly } from "./joint-samples.js";
 import { leaveOneSettingOut } from "./leave-one-out.js";
 import { conditionGaussianProcess, type GaussianPosterior } from "./posterior.js";
 import { createRecordReader } from "./record-reader.js";
@@ -53,6 +54,12 @@ export interface BayesianGaussianProcess extends Surrogate {
   /** What predictions average over, with equal weights. */
   readonly draws: readonly Hyperparameters[];
   readonly sampling: SamplingReport;
+  readonly samples: NonNullable<Surrogate["samples"]>;
+  /**
+   * Joint moments of the latent outcome on the model scale, [m] and [m × m]: of the mixture over draws, which is not
+   * Gaussian.
+   */
+  joint(points: Matrix): JointMoments;
   /**
    * Leave-one-out predictions of the merged training rows, raw units: each draw's exact one, averaged. As for
    * `GaussianLatent.leaveOneOut` hyperparameters stay as learned from all rows: draws are not reweighted.
@@ -177,6 +184,8 @@ export function assembleBayesian(parts: BayesianGaussianProcessParts): BayesianG
   const transform = createTransform(parts.transform);
   const kernel = kernelOf(inputs, parts.kernel);
   const posteriors = draws.map((draw) => conditionGaussianProcess(statistics, kernel, draw, parts.mean));
+  const components = posteriors.map((posterior) => (points: Matrix) => posterior.joint(points));
+  const sampled = { inputs, modelScale: transform, components };
   return {
     kind: "bayesian-gaussian-process",
     inputs,
@@ -187,6 +196,8 @@ export function assembleBayesian(parts: BayesianGaussianProcessParts): BayesianG
       checkPrediction(inputs, statistics.levels, points, options);
       return predict(posteriors, transform, points, options);
     },
+    samples: (points, count, rng, scale) => sampleJointly(sampled, points, count, rng, scale),
+    joint: (points) => mixtureMoments(components.map((component) => component(points))),
     leaveOneOut: () => leaveOneOut(posteriors, transform),
     describe: () => describeBayesian(parts, transform),
     toJSON: () => bayesianRecord(parts),

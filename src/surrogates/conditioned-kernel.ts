@@ -1,11 +1,16 @@
 import { CellwrightError } from "../errors.js";
 import type { ProductKernel, ScaledInputs } from "../kernels/product-kernel.js";
+import { extendCholesky } from "../math/cholesky.js";
 import { usesWasm } from "../math/dense.js";
-import type { Matrix } from "../math/matrix.js";
-import { type ConditionedCovariance, conditionCovarianceWasm } from "../math/wasm/conditioned-covariance.js";
+import { concatRows, createMatrix, type Matrix } from "../math/matrix.js";
+import {
+  type ConditionedCovariance,
+  conditionCovarianceWasm,
+  keepCovarianceWasm,
+} from "../math/wasm/conditioned-covariance.js";
 import type { CorrelatedInputs } from "../math/wasm/correlated-inputs.js";
 import type { Indefinite } from "../math/wasm/factor.js";
-import { conditionCovariancePlain } from "./plain-conditioned-covariance.js";
+import { conditionCovariancePlain, keepCovariancePlain } from "./plain-conditioned-covariance.js";
 import type { ConditionalPoint } from "./surrogate.js";
 
 /** A prior kernel conditioned on values at anchor points; weights are A⁻¹ times values, A = s²R + diag(noise). */
@@ -18,6 +23,13 @@ export interface ConditionedKernel {
   solve(b: Float64Array): Float64Array;
   /** Diagonal of A⁻¹, [n]. */
   inverseDiagonal(): Float64Array;
+  /**
+   * The kernel conditioned on further anchors too, below the present ones: O(n²) for each, where factorising anew is
+   * O(n³). Absent where the factor cannot be extended.
+   *
+   * @throws CellwrightError NOT_POSITIVE_DEFINITE
+   */
+  extended?(X: Matrix, noise: Float64Array): ConditionedKernel;
   /** Answers for one point after another with S sets of weights, [S × n]. */
   evaluator(weights: Matrix): (x: Float64Array, withGradient: boolean) => ConditionalPoint;
   /** Means and variances of many points, [m] each; a point's numbers do not depend on the others. */
@@ -52,6 +64,18 @@ export function conditionKernel(
   const inputs = kernel.scale(X, lengthscales);
   const covariance = conditionCovariance(kernel, inputs, signalVariance, noise);
   if (!covariance.ok) throw notPositiveDefinite(X.rows, covariance.pivot);
+  return conditionedOn(kernel, X, inputs, signalVariance, covariance);
+}
+
+/** What a kernel says given a covariance of anchors that is factorised. */
+function conditionedOn(
+  kernel: ProductKernel,
+  X: Matrix,
+  inputs: ScaledInputs,
+  signalVariance: number,
+  covariance: ConditionedCovariance,
+): ConditionedKernel {
+  const { lengthscales } = inputs;
   const varianceOf = (explained: number): number =>
     Math.max(signalVariance - explained, VARIANCE_FLOOR * signalVariance);
   const scaled = (points: Matrix): CorrelatedInputs => correlated(kernel, kernel.scale(points, lengthscales));
@@ -63,6 +87,8 @@ export function conditionKernel(
     },
     solve: (b) => covariance.solve(b),
     inverseDiagonal: () => covariance.inverseDiagonal(),
+    extended: (further, noise) =>
+      extendKernel(kernel, X, inputs, signalVariance, covariance.lower(), further, noise),
     evaluator(weights) {
       const evaluate = covariance.evaluator(weights);
       const point = new Float64Array(kernel.dimension);
@@ -91,6 +117,40 @@ export function conditionKernel(
       return { means, covariance: C };
     },
   };
+}
+
+/** Extends the factor of the anchors `X` by further ones with their own noise. */
+function extendKernel(
+  kernel: ProductKernel,
+  X: Matrix,
+  inputs: ScaledInputs,
+  signalVariance: number,
+  lower: Matrix,
+  further: Matrix,
+  noise: Float64Array,
+): ConditionedKernel {
+  const all = concatRows(X, further);
+  const scaled = kernel.scale(all, inputs.lengthscales);
+  const n = X.rows;
+  const p = further.rows;
+  const cross = createMatrix(p, n);
+  const corner = createMatrix(p, p);
+  const point = new Float64Array(kernel.dimension);
+  const correlation = new Float64Array(n + p);
+  const slope = new Float64Array(n + p);
+  for (let i = 0; i < p; i++) {
+    kernel.pointOf(scaled, n + i, point);
+    kernel.correlations(scaled, point, n + i, correlation, slope, 0);
+    for (let j = 0; j < n; j++) cross.data[i * n + j] = signalVariance * correlation[j]!;
+    for (let j = 0; j < i; j++) corner.data[i * p + j] = signalVariance * correlation[n + j]!;
+    corner.data[i * p + i] = signalVariance + noise[i]!;
+  }
+  const factor = extendCholesky(lower, cross, corner);
+  if (!factor.ok) throw notPositiveDefinite(n + p, factor.pivot);
+  const covariance = usesWasm(n + p)
+    ? keepCovarianceWasm(correlated(kernel, scaled), signalVariance, factor.L)
+    : keepCovariancePlain(kernel, scaled, signalVariance, factor.L);
+  return conditionedOn(kernel, all, scaled, signalVariance, covariance);
 }
 
 function conditionCovariance(

@@ -25,10 +25,22 @@ export function conditionCovariancePlain(
   signalVariance: number,
   noise: Float64Array,
 ): ConditionedCovariance | Indefinite {
-  const n = inputs.count;
   const factor = cholesky(plainCovariance(kernel, inputs, signalVariance, noise).A);
-  if (!factor.ok) return factor;
-  const { L } = factor;
+  return factor.ok ? keepCovariancePlain(kernel, inputs, signalVariance, factor.L) : factor;
+}
+
+/**
+ * Keeps a covariance whose factor is known.
+ *
+ * @param L - Cholesky factor of s²R + diag(noise), [n × n].
+ */
+export function keepCovariancePlain(
+  kernel: ProductKernel,
+  inputs: ScaledInputs,
+  signalVariance: number,
+  L: Matrix,
+): ConditionedCovariance {
+  const n = inputs.count;
   const covariance = new Float64Array(n);
   const slope = new Float64Array(n);
   const load = (point: Float64Array): void => {

@@ -4,7 +4,8 @@ import { conditionKernel, type ConditionedKernel } from "./conditioned-kernel.js
 import type { Hyperparameters } from "./hyperparameters.js";
 import { centredSolve } from "./marginal-likelihood.js";
 import type { MeanFunction } from "./presets/preset.js";
-import type { SettingStatistics } from "./setting-statistics.js";
+import { type PriorFunctions, productPrior } from "./prior-functions.js";
+import { settingNoise, type SettingStatistics, stackStatistics } from "./setting-statistics.js";
 import type { LatentPoint } from "./surrogate.js";
 
 /** A Gaussian process of any covariance given data and hyperparameters, on the model scale. */
@@ -20,12 +21,21 @@ export interface ProcessPosterior {
   readonly conditioned: ConditionedKernel;
   /** The same prior conditioned on other anchors. */
   readonly condition: ConditionPrior;
+  /** Functions with the prior's covariance; absent where none can be drawn. */
+  readonly prior?: PriorFunctions;
   /** Latent mean and variance at one point, without gradients. */
   momentsAt(x: Float64Array): { readonly mean: number; readonly variance: number };
   /** The same of many points, [m] each. */
   moments(points: Matrix): { readonly mean: Float64Array; readonly variance: Float64Array };
   latentAt(x: Float64Array): LatentPoint;
   joint(points: Matrix): { readonly mean: Float64Array; readonly covariance: Matrix };
+  /**
+   * The posterior given further settings too, at the same hyperparameters: O(n²) for each where the covariance can be
+   * extended. The constant mean is estimated anew.
+   *
+   * @throws CellwrightError NOT_POSITIVE_DEFINITE
+   */
+  extended(further: SettingStatistics): ProcessPosterior;
 }
 
 /** A Gaussian process with one product kernel given data and hyperparameters. */
@@ -55,7 +65,8 @@ export function conditionGaussianProcess(
   const { lengthscales, signalVariance } = hyperparameters;
   const condition: ConditionPrior = (X, noise) =>
     conditionKernel(kernel, X, lengthscales, signalVariance, noise);
-  return { ...conditionProcess(statistics, hyperparameters, meanFunction, condition), kernel };
+  const prior = productPrior(kernel, hyperparameters);
+  return { ...conditionProcess(statistics, hyperparameters, meanFunction, condition, prior), kernel };
 }
 
 /** Conditions a prior on the statistics of settings. @throws CellwrightError NOT_POSITIVE_DEFINITE */
@@ -64,11 +75,24 @@ export function conditionProcess(
   hyperparameters: Hyperparameters,
   meanFunction: MeanFunction,
   condition: ConditionPrior,
+  prior?: PriorFunctions,
 ): ProcessPosterior {
-  const { X, count, knownVariance, noiseLevel } = statistics;
-  const { noiseVariance } = hyperparameters;
-  const noise = count.map((c, g) => (noiseVariance[noiseLevel[g]!]! + knownVariance[g]!) / c);
-  const conditioned = condition(X, noise);
+  const noise = settingNoise(statistics, hyperparameters);
+  return posteriorOf(statistics, hyperparameters, meanFunction, noise, {
+    conditioned: condition(statistics.X, noise),
+    condition,
+    ...(prior && { prior }),
+  });
+}
+
+function posteriorOf(
+  statistics: SettingStatistics,
+  hyperparameters: Hyperparameters,
+  meanFunction: MeanFunction,
+  noise: Float64Array,
+  given: Pick<ProcessPosterior, "conditioned" | "condition" | "prior">,
+): ProcessPosterior {
+  const { conditioned, condition } = given;
   const { alpha, constant } = centredSolve((b) => conditioned.solve(b), statistics.mean, meanFunction);
   const evaluate = conditioned.evaluator(matrixFromRows([alpha]));
   const withConstant = (means: Float64Array): Float64Array => means.map((mean) => constant + mean);
@@ -78,8 +102,7 @@ export function conditionProcess(
     constant,
     alpha,
     noise,
-    conditioned,
-    condition,
+    ...given,
     momentsAt(x) {
       const { means, variance } = evaluate(x, false);
       return { mean: constant + means[0]!, variance };
@@ -100,6 +123,15 @@ export function conditionProcess(
     joint(points) {
       const { means, covariance } = conditioned.joint(points, alpha);
       return { mean: withConstant(means), covariance };
+    },
+    extended(further) {
+      const added = settingNoise(further, hyperparameters);
+      const all = stackStatistics(statistics, further);
+      const allNoise = Float64Array.of(...noise, ...added);
+      return posteriorOf(all, hyperparameters, meanFunction, allNoise, {
+        ...given,
+        conditioned: conditioned.extended?.(further.X, added) ?? condition(all.X, allNoise),
+      });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { CellwrightError } from "../errors.js";
+import type { SmoothFunction } from "../kernels/prior-function.js";
 import { createProductKernel } from "../kernels/product-kernel.js";
 import { radialKernels } from "../kernels/radial-kernels.js";
 import { type Matrix, matrixRow } from "../math/matrix.js";
@@ -6,10 +7,12 @@ import { createRng } from "../math/rng.js";
 import { drawConditional } from "./conditional-draws.js";
 import { describeHyperparameters } from "./describe-gaussian-process.js";
 import { MOST_SETTINGS } from "./gaussian-process.js";
-import type { GaussianProcessModel } from "./gaussian-process-model.js";
+import { furtherStatistics } from "./further-rows.js";
+import type { ConditionedProcess, GaussianProcessModel } from "./gaussian-process-model.js";
+import { type JointMoments, sampleJointly } from "./joint-samples.js";
 import { leaveOneSettingOut, leaveSettingsOut } from "./leave-one-out.js";
 import { createMarginalLikelihood } from "./marginal-likelihood.js";
-import { conditionGaussianProcess, type GaussianPosterior } from "./posterior.js";
+import { conditionGaussianProcess, type GaussianPosterior, type ProcessPosterior } from "./posterior.js";
 import type { GaussianProcessPresetName } from "./presets/preset.js";
 import { presets } from "./presets/presets.js";
 import { checkPriorMean, type MeanResolver, type PriorMean } from "./prior-mean.js";
@@ -18,7 +21,8 @@ import { meanOnModelScale, residualOf, slopeOf } from "./prior-mean-objective.js
 import { type PriorMeanParts, priorMeanRecord, readPriorMeanRecord } from "./prior-mean-record.js";
 import { maximizeJointPosterior } from "./prior-mean-search.js";
 import { readable } from "./readable-scale.js";
-import { settingStatistics } from "./setting-statistics.js";
+import { drawSamplePaths, sumOf } from "./sample-paths.js";
+import { type SettingStatistics, settingStatistics, stackStatistics } from "./setting-statistics.js";
 import type {
   ConditionalDraws,
   LatentPoint,
@@ -149,32 +153,71 @@ function assemble(parts: PriorMeanParts): GaussianProcessWithMean {
     hyperparameters,
     "zero",
   );
-  const add = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => value + b[i]!);
   return {
+    ...conditionedProcess(parts, transform, residuals, statistics),
     kind: "gaussian-process",
-    inputs,
     trainingRows: parts.trainingRows,
     hyperparameters,
     residuals,
     parameters: fittedParameters(parts),
-    modelScale: transform,
-    trainingInputs: statistics.X,
-    noiseVariance: hyperparameters.noiseVariance,
-    predict: (points, options = {}) => predict(parts, residuals, transform, points, options),
-    latentAt: (x) => shiftedLatent(residuals.latentAt(x), meanPoint(parts, transform, x)),
-    joint(points) {
-      const { mean, covariance } = residuals.joint(points);
-      return { mean: add(mean, meanAt(points)), covariance };
-    },
-    draw: (basePoints, standardNormals) =>
-      shiftedDraws(drawConditional(residuals, basePoints, standardNormals), meanAt(basePoints), (x) =>
-        meanPoint(parts, transform, x),
-      ),
-    leaveOneOut: () => rawLeaveOneOut(residuals, statistics.mean, trained, transform),
     leaveSettingsOut: (settings) =>
       leaveSettingsOut(residuals, settings).map((z, k) => transform.toRaw(z + trained[settings[k]!]!)),
     describe: () => describe(parts, transform, residuals),
     toJSON: () => priorMeanRecord(parts),
+  };
+}
+
+/** @param statistics - Of the outcomes themselves, in the order of the residuals. */
+function conditionedProcess(
+  parts: PriorMeanParts,
+  transform: OutcomeTransform,
+  residuals: ProcessPosterior,
+  statistics: SettingStatistics,
+): ConditionedProcess {
+  const { inputs, hyperparameters, priorMean, theta } = parts;
+  const meanAt = (X: Matrix): Float64Array => meanOnModelScale(priorMean, theta, X, transform).value;
+  const pointAt = (x: Float64Array): MeanPoint => meanPoint(parts, transform, x);
+  const joint = (points: Matrix): JointMoments => {
+    const { mean, covariance } = residuals.joint(points);
+    const trend = meanAt(points);
+    return { mean: mean.map((value, i) => value + trend[i]!), covariance };
+  };
+  const sampled = { inputs, modelScale: transform, components: [joint] };
+  const { prior } = residuals;
+  const trend: SmoothFunction = {
+    value: (x) => pointAt(x).value,
+    valueAndGradient(x, into) {
+      const { value, gradient } = pointAt(x);
+      into.set(gradient);
+      return value;
+    },
+  };
+  return {
+    inputs,
+    modelScale: transform,
+    trainingInputs: statistics.X,
+    noiseVariance: hyperparameters.noiseVariance,
+    predict: (points, options = {}) => predict(parts, residuals, transform, points, options),
+    latentAt: (x) => shiftedLatent(residuals.latentAt(x), pointAt(x)),
+    joint,
+    draw: (basePoints, standardNormals) =>
+      shiftedDraws(drawConditional(residuals, basePoints, standardNormals), meanAt(basePoints), pointAt),
+    leaveOneOut: () => rawLeaveOneOut(residuals, statistics.mean, meanAt(statistics.X), transform),
+    samples: (points, count, rng, scale) => sampleJointly(sampled, points, count, rng, scale),
+    ...(prior && {
+      samplePaths: (count, rng) =>
+        drawSamplePaths(residuals, prior, inputs, count, rng).map((path) => sumOf([path, trend], 0)),
+    }),
+    withObservations(rows) {
+      const further = furtherStatistics(rows, inputs, transform, statistics.levels);
+      const residual = { ...further, mean: residualOf(further, meanAt(further.X)) };
+      return conditionedProcess(
+        parts,
+        transform,
+        residuals.extended(residual),
+        stackStatistics(statistics, further),
+      );
+    },
   };
 }
 
@@ -229,7 +272,7 @@ function shiftedDraws(
 
 function predict(
   parts: PriorMeanParts,
-  residuals: GaussianPosterior,
+  residuals: ProcessPosterior,
   transform: OutcomeTransform,
   points: Matrix,
   options: PredictOptions,
@@ -254,7 +297,7 @@ function predict(
 
 /** As of the process without a mean: θ and hyperparameters stay as fitted on all rows. */
 function rawLeaveOneOut(
-  residuals: GaussianPosterior,
+  residuals: ProcessPosterior,
   settingMeans: Float64Array,
   trend: Float64Array,
   transform: OutcomeTransform,

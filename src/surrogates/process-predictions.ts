@@ -1,8 +1,11 @@
 import type { Matrix } from "../math/matrix.js";
 import { drawConditional } from "./conditional-draws.js";
-import type { GaussianProcessModel } from "./gaussian-process-model.js";
+import { furtherStatistics } from "./further-rows.js";
+import type { ConditionedProcess, GaussianProcessModel } from "./gaussian-process-model.js";
+import { sampleJointly } from "./joint-samples.js";
 import { leaveOneSettingOut, leaveSettingsOut } from "./leave-one-out.js";
 import type { ProcessPosterior } from "./posterior.js";
+import { drawSamplePaths } from "./sample-paths.js";
 import type { InputDimension, MarginalPosterior, PredictOptions } from "./surrogate.js";
 import type { OutcomeTransform } from "./transform.js";
 import { checkPrediction, warpedPosterior } from "./warped-posterior.js";
@@ -14,21 +17,39 @@ export function processPredictions(
   trainingRows: number,
   transform: OutcomeTransform,
 ): Omit<GaussianProcessModel, "describe" | "toJSON"> {
-  const { hyperparameters, statistics } = posterior;
   return {
+    ...conditionedProcess(posterior, inputs, transform),
     kind: "gaussian-process",
-    inputs,
     trainingRows,
-    hyperparameters,
+    hyperparameters: posterior.hyperparameters,
+    leaveSettingsOut: (settings) => leaveSettingsOut(posterior, settings).map((z) => transform.toRaw(z)),
+  };
+}
+
+function conditionedProcess(
+  posterior: ProcessPosterior,
+  inputs: readonly InputDimension[],
+  transform: OutcomeTransform,
+): ConditionedProcess {
+  const { hyperparameters, statistics, prior } = posterior;
+  const joint: ConditionedProcess["joint"] = (points) => posterior.joint(points);
+  const sampled = { inputs, modelScale: transform, components: [joint] };
+  return {
+    inputs,
     modelScale: transform,
     trainingInputs: statistics.X,
     noiseVariance: hyperparameters.noiseVariance,
     predict: (points, options = {}) => predict(posterior, inputs, transform, points, options),
     latentAt: (x) => posterior.latentAt(x),
-    joint: (points) => posterior.joint(points),
+    joint,
     draw: (basePoints, standardNormals) => drawConditional(posterior, basePoints, standardNormals),
     leaveOneOut: () => rawLeaveOneOut(posterior, transform),
-    leaveSettingsOut: (settings) => leaveSettingsOut(posterior, settings).map((z) => transform.toRaw(z)),
+    samples: (points, count, rng, scale) => sampleJointly(sampled, points, count, rng, scale),
+    ...(prior && { samplePaths: (count, rng) => drawSamplePaths(posterior, prior, inputs, count, rng) }),
+    withObservations(rows) {
+      const further = furtherStatistics(rows, inputs, transform, statistics.levels);
+      return conditionedProcess(posterior.extended(further), inputs, transform);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { exp } from "../math/elementary.js";
-import type { Matrix } from "../math/matrix.js";
+import { concatRows, type Matrix } from "../math/matrix.js";
+import type { Hyperparameters } from "./hyperparameters.js";
 import type { TrainingRows } from "./training-rows.js";
 import type { OutcomeTransform } from "./transform.js";
 
@@ -57,6 +58,33 @@ export function isConstant(statistics: SettingStatistics): boolean {
   return (
     statistics.mean.every((z) => Math.abs(z) < 1e-9) && statistics.scatter.every((value) => value < 1e-18)
   );
+}
+
+/** Noise variance of each setting's mean, [g]. */
+export function settingNoise(
+  { count, knownVariance, noiseLevel }: SettingStatistics,
+  { noiseVariance }: Hyperparameters,
+): Float64Array {
+  return count.map((c, g) => (noiseVariance[noiseLevel[g]!]! + knownVariance[g]!) / c);
+}
+
+/** The settings of one, then those of the other; equal settings stay apart. */
+export function stackStatistics(first: SettingStatistics, second: SettingStatistics): SettingStatistics {
+  const joined = (a: Float64Array, b: Float64Array): Float64Array => {
+    const all = new Float64Array(a.length + b.length);
+    all.set(a);
+    all.set(b, a.length);
+    return all;
+  };
+  return {
+    X: concatRows(first.X, second.X),
+    mean: joined(first.mean, second.mean),
+    count: joined(first.count, second.count),
+    scatter: joined(first.scatter, second.scatter),
+    knownVariance: joined(first.knownVariance, second.knownVariance),
+    noiseLevel: Int32Array.from([...first.noiseLevel, ...second.noiseLevel]),
+    levels: first.levels,
+  };
 }
 
 function average(values: Float64Array): number {

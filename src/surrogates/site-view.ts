@@ -1,5 +1,6 @@
 import { type Matrix, matrixRow, selectRows } from "../math/matrix.js";
 import { dotAt } from "../math/row-products.js";
+import { sampleJointly } from "./joint-samples.js";
 import { drawAtSite } from "./multi-task-draws.js";
 import { leaveBlocksOut } from "./multi-task-leave-out.js";
 import { type CoregionalizedModel, rowNoise, type SiteStatistics } from "./multi-task-model.js";
@@ -57,6 +58,9 @@ export function viewSite(view: SiteView): GaussianProcessSurrogate {
   const { posterior, site, transform } = view;
   const { conditioned, alpha, statistics, model } = posterior;
   const own = Array.from(statistics.site, (_, g) => g).filter((g) => statistics.site[g] === site);
+  const joint: GaussianLatent["joint"] = (points) =>
+    jointAtSites(conditioned, alpha, points, new Int32Array(points.rows).fill(site));
+  const sampled = { inputs: view.inputs, modelScale: transform, components: [joint] };
   return {
     kind: view.kind,
     inputs: view.inputs,
@@ -66,7 +70,8 @@ export function viewSite(view: SiteView): GaussianProcessSurrogate {
     noiseVariance: view.noiseVariance,
     predict: (points, options = {}) => predict(view, points, options),
     latentAt: (x) => latentAt(posterior, site, x),
-    joint: (points) => jointAtSites(conditioned, alpha, points, new Int32Array(points.rows).fill(site)),
+    joint,
+    samples: (points, count, rng, scale) => sampleJointly(sampled, points, count, rng, scale),
     draw: (basePoints, normals) => drawAtSite(model, conditioned, statistics.mean, site, basePoints, normals),
     leaveOneOut: () => rawLeaveOneOut(view, own),
     describe: () => view.describe(),

@@ -1,4 +1,5 @@
 import type { Matrix } from "../math/matrix.js";
+import type { Rng } from "../math/rng.js";
 
 /** What one column of the encoded inputs is. Categorical columns hold the index of the level, 0 … levels − 1. */
 export type InputDimension =
@@ -53,6 +54,14 @@ export interface Surrogate {
   readonly trainingRows: number;
   /** @throws CellwrightError SHAPE_MISMATCH, NON_FINITE */
   predict(points: Matrix, options?: PredictOptions): MarginalPosterior;
+  /**
+   * The latent outcome drawn jointly at the points, quasi-randomly, [count × m]; absent where the surrogate has no joint
+   * posterior.
+   *
+   * @param scale - `raw` units (default), or the `model` scale.
+   * @throws CellwrightError SHAPE_MISMATCH, NON_FINITE, INVALID_OPTION (counts), NOT_POSITIVE_DEFINITE
+   */
+  samples?(points: Matrix, count: number, rng: Rng, scale?: "raw" | "model"): Matrix;
   /** Named, readable numbers: lengthscales, noise, fitted physical parameters. */
   describe(): Readonly<Record<string, number | string>>;
   /** Rows that a robust fit gives less weight; absent where no fit looked for them. */

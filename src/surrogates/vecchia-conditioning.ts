@@ -5,7 +5,7 @@ import { dotAt } from "../math/row-products.js";
 import { solveLowerInPlace, solveLowerTransposedInPlace } from "../math/small-cholesky.js";
 import { CellwrightError } from "../errors.js";
 import type { Hyperparameters } from "./hyperparameters.js";
-import type { SettingStatistics } from "./setting-statistics.js";
+import { settingNoise, type SettingStatistics } from "./setting-statistics.js";
 import type { ScaledNeighbours } from "./vecchia-neighbours.js";
 
 /**
@@ -122,14 +122,6 @@ export function conditionLocally(
       for (let j = 0; j < inputs.count; j++) into[j] = signalVariance * into[j]!;
     },
   };
-}
-
-/** Noise variance of each setting's mean, [g]. */
-export function settingNoise(
-  { count, knownVariance, noiseLevel }: SettingStatistics,
-  { noiseVariance }: Hyperparameters,
-): Float64Array {
-  return count.map((c, g) => (noiseVariance[noiseLevel[g]!]! + knownVariance[g]!) / c);
 }
 
 /** Takes settings that are left out from the list, and says how many remain. */

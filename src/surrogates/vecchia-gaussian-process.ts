@@ -2,15 +2,22 @@ import { CellwrightError } from "../errors.js";
 import { createProductKernel, type ProductKernel } from "../kernels/product-kernel.js";
 import { radialKernels } from "../kernels/radial-kernels.js";
 import type { RadialKernelName } from "../kernels/kernel.js";
-import { type Matrix, matrixRow } from "../math/matrix.js";
+import { concatRows, type Matrix, matrixRow } from "../math/matrix.js";
 import { createRng } from "../math/rng.js";
 import { describeHyperparameters } from "./describe-gaussian-process.js";
-import type { GaussianProcessModel } from "./gaussian-process-model.js";
+import { furtherStatistics } from "./further-rows.js";
+import type { ConditionedProcess, GaussianProcessModel } from "./gaussian-process-model.js";
+import { sampleJointly } from "./joint-samples.js";
 import type { GaussianProcessOptions } from "./gaussian-process.js";
 import { defaultHyperparameters } from "./maximum-a-posteriori.js";
 import { presets } from "./presets/presets.js";
 import { readable } from "./readable-scale.js";
-import { isConstant, settingStatistics } from "./setting-statistics.js";
+import {
+  isConstant,
+  type SettingStatistics,
+  settingStatistics,
+  stackStatistics,
+} from "./setting-statistics.js";
 import type {
   InputDimension,
   MarginalPosterior,
@@ -21,6 +28,7 @@ import type {
 import { arrangeRows, type TrainingRows } from "./training-rows.js";
 import { createTransform, fitTransform, type OutcomeTransform } from "./transform.js";
 import { drawFromNeighbours } from "./vecchia-draws.js";
+import { drawPathsFromNeighbours } from "./vecchia-paths.js";
 import { evaluateVecchia, fitVecchia } from "./vecchia-fit.js";
 import { orderSettings, scaledNeighbours } from "./vecchia-neighbours.js";
 import {
@@ -110,34 +118,17 @@ export function loadVecchiaGaussianProcess(record: SurrogateRecord): VecchiaGaus
 
 /** Builds the surrogate from its parts, the same way after a fit and after loading. */
 function assembleVecchia(parts: VecchiaParts): VecchiaGaussianProcess {
-  const { inputs, hyperparameters, statistics, constant, logLikelihood } = parts;
+  const { hyperparameters, statistics, logLikelihood } = parts;
   const transform = createTransform(parts.transform);
-  const kernel = kernelOf(inputs, parts.kernel);
   const { ordered, order } = orderSettings(statistics);
-  const search = scaledNeighbours(ordered.X, kernel, hyperparameters.lengthscales);
-  const posterior = createVecchiaPosterior(
-    ordered,
-    kernel,
-    hyperparameters,
-    constant,
-    search,
-    parts.neighbours.prediction,
-  );
+  const posterior = posteriorOf(parts, ordered);
   return {
+    ...conditionedProcess(parts, posterior, transform, statistics.X, order),
     kind: "gaussian-process",
-    inputs,
     trainingRows: parts.trainingRows,
     hyperparameters,
     posterior,
     logLikelihood,
-    modelScale: transform,
-    trainingInputs: statistics.X,
-    noiseVariance: hyperparameters.noiseVariance,
-    predict: (points, options = {}) => predict(posterior, inputs, transform, points, options),
-    latentAt: (x) => posterior.latentAt(x),
-    joint: (points) => posterior.joint(points),
-    draw: (basePoints, standardNormals) => drawFromNeighbours(posterior, basePoints, standardNormals),
-    leaveOneOut: () => rawLeaveOneOut(posterior, transform, order),
     leaveSettingsOut: (settings) => {
       const place = placesOf(order);
       const without = new Set(settings.map((g) => place[g]!));
@@ -151,6 +142,53 @@ function assembleVecchia(parts: VecchiaParts): VecchiaGaussianProcess {
       "log marginal likelihood": readable(logLikelihood),
     }),
     toJSON: () => vecchiaRecord(parts),
+  };
+}
+
+/** @param ordered - Settings in the order of the approximation. */
+function posteriorOf(parts: VecchiaParts, ordered: SettingStatistics): VecchiaPosterior {
+  const { hyperparameters, constant, neighbours } = parts;
+  const kernel = kernelOf(parts.inputs, parts.kernel);
+  const search = scaledNeighbours(ordered.X, kernel, hyperparameters.lengthscales);
+  return createVecchiaPosterior(ordered, kernel, hyperparameters, constant, search, neighbours.prediction);
+}
+
+/** @param order - Place of each setting of the approximation in `trainingInputs`. */
+function conditionedProcess(
+  parts: VecchiaParts,
+  posterior: VecchiaPosterior,
+  transform: OutcomeTransform,
+  trainingInputs: Matrix,
+  order: Int32Array,
+): ConditionedProcess {
+  const { inputs, hyperparameters } = parts;
+  const joint = posterior.joint.bind(posterior);
+  const sampled = { inputs, modelScale: transform, components: [joint] };
+  return {
+    inputs,
+    modelScale: transform,
+    trainingInputs,
+    noiseVariance: hyperparameters.noiseVariance,
+    predict: (points, options = {}) => predict(posterior, inputs, transform, points, options),
+    latentAt: (x) => posterior.latentAt(x),
+    joint,
+    draw: (basePoints, standardNormals) => drawFromNeighbours(posterior, basePoints, standardNormals),
+    leaveOneOut: () => rawLeaveOneOut(posterior, transform, order),
+    samples: (points, count, rng, scale) => sampleJointly(sampled, points, count, rng, scale),
+    samplePaths: (count, rng) =>
+      drawPathsFromNeighbours(posterior, kernelOf(inputs, parts.kernel), inputs, count, rng),
+    withObservations(rows) {
+      const { statistics } = posterior;
+      const further = furtherStatistics(rows, inputs, transform, statistics.levels);
+      const last = Int32Array.from(further.count, (_, i) => order.length + i);
+      return conditionedProcess(
+        parts,
+        posteriorOf(parts, stackStatistics(statistics, further)),
+        transform,
+        concatRows(trainingInputs, further.X),
+        Int32Array.from([...order, ...last]),
+      );
+    },
   };
 }
 

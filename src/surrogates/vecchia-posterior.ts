@@ -4,14 +4,9 @@ import { createMatrix, type Matrix, matrixRow } from "../math/matrix.js";
 import { dotAt } from "../math/row-products.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import type { LeaveOneOut } from "./leave-one-out.js";
-import type { SettingStatistics } from "./setting-statistics.js";
+import { settingNoise, type SettingStatistics } from "./setting-statistics.js";
 import type { LatentPoint } from "./surrogate.js";
-import {
-  conditionLocally,
-  type FurtherPoints,
-  type LocalConditioning,
-  settingNoise,
-} from "./vecchia-conditioning.js";
+import { conditionLocally, type FurtherPoints, type LocalConditioning } from "./vecchia-conditioning.js";
 import type { ScaledNeighbours } from "./vecchia-neighbours.js";
 
 /** A Gaussian process given its nearest settings at every point, on the model scale. */

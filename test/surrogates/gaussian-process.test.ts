@@ -8,8 +8,11 @@ import { createRng } from "../../src/math/rng.js";
 import { fitGaussianProcess, MOST_SETTINGS } from "../../src/surrogates/gaussian-process.js";
 import { leaveOneSettingOut } from "../../src/surrogates/leave-one-out.js";
 import { conditionGaussianProcess } from "../../src/surrogates/posterior.js";
-import type { SettingStatistics } from "../../src/surrogates/setting-statistics.js";
+import { presets } from "../../src/surrogates/presets/presets.js";
+import { furtherStatistics } from "../../src/surrogates/further-rows.js";
+import { type SettingStatistics, stackStatistics } from "../../src/surrogates/setting-statistics.js";
 import type { InputDimension, SurrogateData } from "../../src/surrogates/surrogate.js";
+import type { OutcomeTransform } from "../../src/surrogates/transform.js";
 import { contractData } from "./surrogate-contract.js";
 
 const inputs: readonly InputDimension[] = [
@@ -370,3 +373,45 @@ function withoutSetting(statistics: SettingStatistics, leftOut: number): Setting
     levels: statistics.levels,
   };
 }
+
+describe("further observations", () => {
+  it("give within 1e-10 what factorising all settings anew gives, in plain code, across the switch and in WebAssembly", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 10_000 }),
+        fc.integer({ min: 4, max: 40 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.constantFrom("default", "hvarfner-2024"),
+        (seed, n, added, preset) => {
+          const all = sample(n + added, seed);
+          const part = (from: number, to: number) => ({
+            X: matrixFromRows(Array.from({ length: to - from }, (_, i) => matrixRow(all.X, from + i))),
+            y: all.y.slice(from, to),
+          });
+          const model = fitGaussianProcess({ inputs, ...part(0, n) }, { preset, seed });
+          const extended = model.withObservations(part(n, n + added));
+          const { statistics, kernel, hyperparameters } = model.posterior;
+          const anew = conditionGaussianProcess(
+            stackStatistics(
+              statistics,
+              furtherStatistics(part(n, n + added), inputs, model.modelScale as OutcomeTransform, 1),
+            ),
+            kernel,
+            hyperparameters,
+            presets[preset].mean,
+          );
+          const points = sample(6, seed + 1).X;
+          const [a, b] = [extended.joint(points), anew.joint(points)];
+          for (let i = 0; i < 6; i++) expect(Math.abs(a.mean[i]! - b.mean[i]!)).toBeLessThan(1e-10);
+          for (let i = 0; i < 36; i++)
+            expect(Math.abs(a.covariance.data[i]! - b.covariance.data[i]!)).toBeLessThan(1e-10);
+          const [p, q] = [extended.latentAt(matrixRow(points, 0)), anew.latentAt(matrixRow(points, 0))];
+          p.varianceGradient.forEach((slope, k) =>
+            expect(Math.abs(slope - q.varianceGradient[k]!)).toBeLessThan(1e-8),
+          );
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -12,6 +12,7 @@ import type {
   SurrogateData,
   SurrogateRecord,
 } from "../../src/surrogates/surrogate.js";
+import { testPosterior } from "./posterior-contract.js";
 
 /** Fits the surrogate under test. */
 export type Fit = (
@@ -267,6 +268,7 @@ export function testSurrogate(
 
     testLadder(fit);
     testRefusals(fit, model);
+    testPosterior(model);
   });
 }
 

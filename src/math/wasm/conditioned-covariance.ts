@@ -3,7 +3,7 @@ import { type CorrelatedInputs, type InputLayout, layOutInputs, writeInputs } fr
 import { fillCovariance } from "./covariance.js";
 import { factorPlaced, type Indefinite, invertFactor, type PlacedFactor, solvePlaced } from "./factor.js";
 import { type Address, wasmKernels } from "./kernels.js";
-import { panelsSize, readLower, tilesOf, triangleSize, writeRows } from "./tiles.js";
+import { panelsSize, readLower, tilesOf, triangleSize, writeLower, writeRows } from "./tiles.js";
 import {
   createResident,
   memoryNumbers,
@@ -75,11 +75,46 @@ export function conditionCovarianceWasm(
     const factor = factorPlaced(n, L, reciprocals);
     return factor.ok ? numbersAt(columns, size).slice() : factor;
   });
-  if (!(result instanceof Float64Array)) return result;
-  const model = { inputs, signalVariance, layout, resident: createResident(result) };
+  return result instanceof Float64Array ? keep(inputs, signalVariance, layout, result) : result;
+}
+
+/**
+ * Keeps a covariance whose factor is known.
+ *
+ * @param lower - Cholesky factor of s²R + diag(noise), [n × n].
+ */
+export function keepCovarianceWasm(
+  inputs: CorrelatedInputs,
+  signalVariance: number,
+  lower: Matrix,
+): ConditionedCovariance {
+  const layout = layOutInputs(inputs);
+  const { n, T } = layout;
+  const size = layout.size + triangleSize(T) + 4 * T;
+  return withWorkingMemory((memory) => {
+    const columns = memory.allocate(size);
+    const { L, reciprocals } = factorAt(layout, columns);
+    writeInputs(inputs, layout, columns);
+    const numbers = memoryNumbers();
+    writeLower(lower, numbers, L / 8);
+    numbers.fill(1, reciprocals / 8, reciprocals / 8 + 4 * T);
+    for (let i = 0; i < n; i++) numbers[reciprocals / 8 + i] = 1 / lower.data[i * n + i]!;
+    return keep(inputs, signalVariance, layout, numbersAt(columns, size).slice());
+  });
+}
+
+/** @param placed - Inputs, L and 1/L_ii as they lie in the kernels' memory. */
+function keep(
+  inputs: CorrelatedInputs,
+  signalVariance: number,
+  layout: InputLayout,
+  placed: Float64Array,
+): ConditionedCovariance {
+  const { n, T } = layout;
+  const model = { inputs, signalVariance, layout, resident: createResident(placed) };
   return {
     ok: true,
-    lower: () => readLower(result, layout.size, n, false),
+    lower: () => readLower(placed, layout.size, n, false),
     solve: (b) => withModel(model, (factor, memory) => solvePlaced(factor, b, memory.allocate(4 * T))),
     inverseDiagonal: () => withModel(model, inverseDiagonal),
     evaluator: (weights) => createEvaluator(model, weights),
