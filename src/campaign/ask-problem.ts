@@ -6,6 +6,7 @@ import type { SearchSpace } from "../space/search-space.js";
 import type { GaussianProcessModel } from "../surrogates/gaussian-process-model.js";
 import type { Campaign, Outcome } from "./campaign.js";
 import { baseRate, type FittedOutcome, type FittedOutcomes, hasSkill, lowestR2 } from "./fit-outcomes.js";
+import { type FailureRisk, failureRisks } from "./failure-risks.js";
 import { isInsideLimits } from "./inside-limits.js";
 import { knownOutcome } from "./known-outcome.js";
 import { isSameContext } from "./same-context.js";
@@ -41,6 +42,8 @@ export interface AskProblem {
   /** Settings that are being run or were suggested, in the asked context, [p × d]. */
   readonly pending: Matrix;
   readonly noisy: boolean;
+  /** Ways in which runs have failed, with the probability that they do not. */
+  readonly risks: readonly FailureRisk[];
   readonly warnings: readonly string[];
 }
 
@@ -65,6 +68,7 @@ export function createAskProblem(
     explore: objectives.length > 0 ? [] : learned,
     pending: pendingSettings(campaign.space, context, pending),
     noisy: learned.some((model) => model.noiseVariance.some((variance) => variance > NOISY)),
+    risks: failureRisks(campaign, context),
     warnings: [
       ...unfittedWarnings(campaign, fits),
       ...doubtful.flatMap((j) => skillWarning(campaign, j.fitted!, context)),

@@ -13,6 +13,7 @@ import { dataHash } from "./data-hash.js";
 import type { PresetChoice } from "./choose-preset.js";
 import { definedFields } from "./defined-fields.js";
 import { type DescribedRun, describeRun } from "./describe-run.js";
+import { failureMessages } from "./failure-risks.js";
 import { type FittedOutcomes, fitOutcomes } from "./fit-outcomes.js";
 import { standingOf } from "./improvement.js";
 import { requestedContext } from "./requested-context.js";
@@ -100,7 +101,7 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
     advice: stoppingAdvice({ problem, standing, stage, missing, exhausted, best: described[0] ?? null }),
     notes: campaign.notes,
     warnings: [...warnings, ...problem.warnings, ...shortfall(count, described.length, set)],
-    messages: [...campaign.messages, ...fits.messages],
+    messages: [...campaign.messages, ...fits.messages, ...failureMessages(problem.risks)],
   });
 }
 

@@ -1,12 +1,14 @@
 import { createAcquisition } from "../acquisition/create-acquisition.js";
 import { bestSettings } from "../acquisition/incumbents.js";
 import { maximizeAcquisition } from "../acquisition/maximize.js";
+import { weighSuccess } from "../acquisition/weigh-success.js";
 import { CellwrightError } from "../errors.js";
 import { type Matrix, matrixFromRows } from "../math/matrix.js";
 import type { Rng } from "../math/rng.js";
 import type { FeasibleSet } from "../space/feasible-set.js";
 import { MOST_EXACT_SETTINGS } from "../surrogates/fit-gaussian-process.js";
 import { type AskProblem, rowsOf } from "./ask-problem.js";
+import { riskAt } from "./failure-risks.js";
 import { initialDesign } from "./initial-design.js";
 import type { Suggestion } from "./suggestion.js";
 import type { Trial } from "./trial.js";
@@ -52,6 +54,8 @@ const DRAWS = { one: 64, several: 32 } as const;
  * posterior mean (assumption: the others are on no front of any draw). Each costs at every evaluation.
  */
 const MOST_COMPARED = 50;
+/** Runs that only spread avoid settings that more likely fail than not, while there are others (assumption). */
+const LEAST_SUCCESS = 0.5;
 /** Good settings around which the search looks too. */
 const INCUMBENTS = 3;
 
@@ -130,7 +134,7 @@ function bestRun(
 ): { readonly run: ChosenRun[] | null; readonly workUnits: number } {
   const { objectives, specifications, explore } = problem;
   const data = compared.rows > 0 ? compared : set.sample(1, rng.fork("stand-in"));
-  const acquisition = createAcquisition({
+  const valued = createAcquisition({
     objectives,
     specifications,
     explore,
@@ -140,6 +144,10 @@ function bestRun(
     draws: objectives.length > 1 ? DRAWS.several : DRAWS.one,
     rng: rng.fork("acquisition"),
   });
+  const acquisition = weighSuccess(
+    valued,
+    problem.risks.map(({ model }) => model),
+  );
   const best = maximizeAcquisition(acquisition, set, {
     rng: rng.fork(`run ${chosen.length}`),
     incumbents: bestSettings({ objectives, specifications, data, count: INCUMBENTS }),
@@ -183,11 +191,16 @@ function spreadRuns(
   rng: Rng,
 ): ChosenRun[] {
   const there = [...rowsOf(problem.base), ...rowsOf(problem.pending), ...chosen.map(({ x }) => x)];
-  return initialDesign(set, count, there, isTaken, rng.fork("design")).map(({ x, distance }) => ({
-    x,
-    origin: "initial-design",
-    acquisition: { name: "maximin-distance", value: distance ?? 0 },
-  }));
+  const likelyToFail = (x: Float64Array): boolean => riskAt(problem.risks, x).success < LEAST_SUCCESS;
+  const spread = (isOut: (x: Float64Array) => boolean): ChosenRun[] =>
+    initialDesign(set, count, there, isOut, rng.fork("design")).map(({ x, distance }) => ({
+      x,
+      origin: "initial-design",
+      acquisition: { name: "maximin-distance", value: distance ?? 0 },
+    }));
+  if (problem.risks.length === 0) return spread(isTaken);
+  const likely = spread((x) => isTaken(x) || likelyToFail(x));
+  return likely.length === count ? likely : spread(isTaken);
 }
 
 /** The best tried settings again, where nothing new is left. */

@@ -6,6 +6,7 @@ import { compatible, convert } from "../units.js";
 import { CellwrightError } from "../errors.js";
 import type { AskProblem, JudgedOutcome } from "./ask-problem.js";
 import type { ChosenRun } from "./choose-runs.js";
+import { riskAt } from "./failure-risks.js";
 import { predictOutcome } from "./fit-outcomes.js";
 import { type Gain, gainAt, probabilityKept, type Standing } from "./improvement.js";
 import { reasonsFor } from "./reasons.js";
@@ -16,6 +17,8 @@ export interface DescribedRun {
   readonly suggestion: Omit<Suggestion, "trial">;
   readonly gain: Gain | null;
 }
+
+type Success = NonNullable<Suggestion["success"]>;
 
 /** Two-sided 95 % of a normal distribution. */
 const NORMAL_95 = 1.959963984540054;
@@ -41,15 +44,35 @@ export function describeRun(
   );
   const specifications = outlooks(problem, x);
   const probabilityFeasible = jointProbability(specifications);
+  const success = successAt(problem, x);
   const gain =
-    origin === "model" ? gainAt(standing, problem.specifications, x, options.rng.fork("gain")) : null;
+    origin === "model"
+      ? weighed(gainAt(standing, problem.specifications, x, options.rng.fork("gain")), success)
+      : null;
   const reasons = reasonsFor({
     ...{ problem, standing, set, x, parameters, predictions, probabilityFeasible, gain, origin },
     ...{ stage: options.stage, ...(repeats === undefined ? {} : { repeats }) },
+    ...(success === null ? {} : { success }),
   });
   const amounts = { ...knownAmount("hours", "h", predictions), ...knownAmount("cost", "USD", predictions) };
-  const judged = { predictions, probabilityFeasible, specifications };
+  const judged = {
+    ...{ predictions, probabilityFeasible, specifications },
+    ...(success === null ? {} : { success }),
+  };
   return { gain, suggestion: { parameters, context, ...judged, acquisition, origin, reasons, ...amounts } };
+}
+
+/** How likely the run succeeds; null while none has failed. */
+function successAt({ risks }: AskProblem, x: Float64Array): Success | null {
+  if (risks.length === 0) return null;
+  const { success, byReason } = riskAt(risks, x);
+  return { probability: success, risks: byReason };
+}
+
+/** A failed run gains nothing. */
+function weighed(gain: Gain | null, success: Success | null): Gain | null {
+  if (gain === null || success === null) return gain;
+  return { ...gain, expected: gain.expected * success.probability };
 }
 
 /** The settings of a run, checked once more. */

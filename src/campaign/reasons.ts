@@ -11,7 +11,7 @@ import type { Gain, Standing } from "./improvement.js";
 import { isComplete } from "./trial-groups.js";
 import { percent } from "./stopping.js";
 import { sortById } from "./settings-key.js";
-import type { OutcomePrediction } from "./suggestion.js";
+import type { OutcomePrediction, Suggestion } from "./suggestion.js";
 import type { Trial } from "./trial.js";
 
 /** A suggested run and everything that its reasons are made from. */
@@ -23,6 +23,8 @@ export interface ReasonInput {
   readonly parameters: Settings;
   readonly predictions: Readonly<Record<string, OutcomePrediction>>;
   readonly probabilityFeasible: number | null;
+  /** Present once a run has failed. */
+  readonly success?: NonNullable<Suggestion["success"]>;
   readonly gain: Gain | null;
   readonly origin: "initial-design" | "model";
   /** Whether models decide by now. */
@@ -38,6 +40,7 @@ export function reasonsFor(input: ReasonInput): string[] {
     ...shares(input),
     ...nearestRun(input),
     ...boundary(input),
+    ...failureRisk(input),
     ...withoutSkill(input),
   ];
 }
@@ -224,6 +227,19 @@ function boundary({ problem, set, x, parameters }: ReasonInput): string[] {
     if (!sentences.some((s) => s.startsWith(`Held back by ${constraint.source}`))) sentences.push(sentence);
   });
   return sentences;
+}
+
+/** Risks below this are not worth a sentence (assumption). */
+const SMALL_RISK = 0.02;
+
+/** How likely the run fails, and which runs failed so. */
+function failureRisk({ problem, success }: ReasonInput): string[] {
+  return problem.risks.flatMap(({ reason, trials, model }) => {
+    const risk = success?.risks[reason] ?? 0;
+    if (risk < SMALL_RISK) return [];
+    const failed = trials.length > 3 ? `${trials.length} of ${model.rows} runs` : trials.join(", ");
+    return [`Risk of failing (${reason}): ${percent(risk)}, learned from ${failed}.`];
+  });
 }
 
 function withoutSkill({ problem }: ReasonInput): string[] {

@@ -19,6 +19,11 @@ export interface Suggestion {
   readonly probabilityFeasible: number | null;
   /** Per specified outcome: a model's probability, or past runs that passed where the model has no skill. */
   readonly specifications: Readonly<Record<string, SpecificationOutlook>>;
+  /** Present once a run has failed: the probability that this one succeeds, and its risk by reason of failure. */
+  readonly success?: {
+    readonly probability: number;
+    readonly risks: Readonly<Record<string, number>>;
+  };
   readonly acquisition: { readonly name: string; readonly value: number };
   readonly origin: "initial-design" | "model";
   readonly reasons: readonly string[];

@@ -98,6 +98,7 @@ function tableOf(
     table.push([label(outcome.name, outcome.unit), ...predicted.map((p) => prediction(p, stdDev, colors))]);
   }
   addSpecifications(table, campaign, suggestions, labelWidth);
+  addSuccess(table, suggestions);
   addHoursAndCost(table, campaign, suggestions);
   return table.toString();
 }
@@ -139,6 +140,15 @@ function addSpecifications(
     ...suggestions.map((s) =>
       s.probabilityFeasible === null ? "–" : formatProbability(s.probabilityFeasible),
     ),
+  ]);
+}
+
+/** How likely the runs succeed, once one has failed. */
+function addSuccess(table: Table.Table, suggestions: readonly Suggestion[]): void {
+  if (!suggestions.some((s) => s.success !== undefined)) return;
+  table.push([
+    "  run succeeds",
+    ...suggestions.map((s) => (s.success === undefined ? "–" : formatProbability(s.success.probability))),
   ]);
 }
 

@@ -177,6 +177,12 @@ function chanceColumns(data: ReportData): Column[] {
         html`<span class="mean">${s.probabilityFeasible === null ? "–" : formatProbability(s.probabilityFeasible)}</span>`,
     });
   }
+  if (data.suggestions.some((s) => s.success !== undefined)) {
+    columns.push({
+      ...headOf("run succeeds", "1"),
+      cell: (s) => html`${s.success === undefined ? "–" : formatProbability(s.success.probability)}`,
+    });
+  }
   if (has("hours"))
     columns.push({
       ...headOf("time", "1"),
