@@ -42,7 +42,7 @@ export interface ConditionedKernel {
  * Smallest posterior variance as a share of the prior's. The subtraction s² − ‖L⁻¹k‖² rounds at about 1e-14 s², and
  * the noise floor keeps honest variances above this; the floor keeps a rounding error from becoming √(negative).
  */
-const VARIANCE_FLOOR = 1e-12;
+export const VARIANCE_FLOOR = 1e-12;
 
 /**
  * Conditions a kernel on anchors observed with independent noise.

@@ -1,6 +1,14 @@
 import type { GaussianProcessModel } from "./gaussian-process-model.js";
-import { fitGaussianProcess, type GaussianProcessOptions } from "./gaussian-process.js";
 import { fitNoiseModel, hasNoiseModel } from "./fit-noise-model.js";
+import { fitGaussianProcess } from "./gaussian-process.js";
+import {
+  asksForShape,
+  checkShapeOptions,
+  fitShapedGaussianProcess,
+  refuseShape,
+  type ShapedGaussianProcessOptions,
+} from "./shaped-gaussian-process.js";
+import type { ShapeOptions } from "./shaped-prior.js";
 import type { SurrogateData } from "./surrogate.js";
 import { arrangeRows } from "./training-rows.js";
 import { fitVecchiaGaussianProcess } from "./vecchia-gaussian-process.js";
@@ -10,18 +18,34 @@ export const MOST_EXACT_SETTINGS = 2000;
 
 /**
  * Fits a Gaussian process of the size of the data: exact up to 2,000 distinct settings, by nearest neighbours beyond;
- * `describe().method` says so there.
+ * `describe().method` says so there. With warped inputs, a linear mean or a sum of kernels it is exact and takes up to
+ * 1,000.
  *
  * With `robust` or `noise: "input-dependent"` the fit is exact always, and refuses more settings than that.
  *
- * @throws CellwrightError as `fitGaussianProcess`, but never TOO_MANY_ROWS; as `fitNoiseModel`
+ * @throws CellwrightError as `fitGaussianProcess`, TOO_MANY_ROWS with such a shape only; as `fitNoiseModel`;
+ *   INVALID_OPTION for a shape together with a noise model
  */
 export function fitGaussianProcessOfAnySize(
   data: SurrogateData,
-  options: GaussianProcessOptions = {},
+  options: ShapedGaussianProcessOptions = {},
 ): GaussianProcessModel {
-  if (hasNoiseModel(options)) return fitNoiseModel(data, options);
-  return needsNeighbours(data) ? fitVecchiaGaussianProcess(data, options) : fitGaussianProcess(data, options);
+  checkShapeOptions(options, data.inputs);
+  if (hasNoiseModel(options)) {
+    refuseShape(options, "robust and input-dependent noise");
+    return fitNoiseModel(data, withoutShape(options));
+  }
+  if (asksForShape(options)) return fitShapedGaussianProcess(data, options);
+  const plain = withoutShape(options);
+  return needsNeighbours(data) ? fitVecchiaGaussianProcess(data, plain) : fitGaussianProcess(data, plain);
+}
+
+/** Options that ask for no shape as those of a plain fit. */
+export function withoutShape<Options extends ShapeOptions>(
+  options: Options,
+): Omit<Options, "mean"> & { readonly mean?: "constant" } {
+  const { mean, ...rest } = options;
+  return mean === "constant" ? { ...rest, mean } : rest;
 }
 
 /**

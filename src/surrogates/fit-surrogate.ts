@@ -1,16 +1,24 @@
 import { fitBayesianGaussianProcess } from "./bayesian-gaussian-process.js";
 import { fitByInference, type InferenceOptions } from "./bayesian-inference.js";
-import { needsNeighbours } from "./fit-gaussian-process.js";
+import { needsNeighbours, withoutShape } from "./fit-gaussian-process.js";
 import { fitNoiseModel, hasNoiseModel, refuseNoiseModel } from "./fit-noise-model.js";
 import { fitMultiFidelity, type MultiFidelityOptions } from "./multi-fidelity.js";
 import { fitMultiTask } from "./multi-task.js";
 import { fitRandomForest, type RandomForestOptions } from "./random-forest.js";
 import { fitResponseSurface, type ResponseSurfaceOptions } from "./response-surface.js";
+import {
+  asksForShape,
+  checkShapeOptions,
+  fitShapedGaussianProcess,
+  refuseShape,
+} from "./shaped-gaussian-process.js";
+import type { ShapeOptions } from "./shaped-prior.js";
 import type { Surrogate, SurrogateData, SurrogateKind } from "./surrogate.js";
 import { fitVecchiaGaussianProcess } from "./vecchia-gaussian-process.js";
 
 /** Options of every kind; each takes what concerns it. */
-export type FitSurrogateOptions = InferenceOptions &
+export type FitSurrogateOptions = Omit<InferenceOptions, "mean"> &
+  ShapeOptions &
   ResponseSurfaceOptions &
   RandomForestOptions &
   MultiFidelityOptions;
@@ -18,8 +26,10 @@ export type FitSurrogateOptions = InferenceOptions &
 /**
  * Fits the surrogate of the given kind. A Gaussian process under inference `nuts`, or `auto` where that pays, comes back
  * as kind "bayesian-gaussian-process"; one of more than 2,000 distinct settings is approximated by nearest neighbours.
+ * Warped inputs, a mean and a structure are for the maximum a posteriori.
  *
- * @throws CellwrightError as the fit of that kind; INVALID_OPTION for robust or input-dependent noise of another kind
+ * @throws CellwrightError as the fit of that kind; INVALID_OPTION for robust or input-dependent noise of another kind, and
+ *   for a shape beside those or where hyperparameters are drawn
  */
 export function fitSurrogateKind(
   kind: SurrogateKind,
@@ -33,17 +43,30 @@ export function fitSurrogateKind(
 /** Draws of hyperparameters are for few settings; their fit says so itself. */
 function fitProcess(data: SurrogateData, options: FitSurrogateOptions): Surrogate {
   const { preset, inference = "map" } = options;
-  if (hasNoiseModel(options)) return fitNoiseModel(data, options);
+  if (inference !== "map" || preset === "saas-2021") refuseShape(options, "drawn hyperparameters");
+  checkShapeOptions(options, data.inputs);
+  if (hasNoiseModel(options)) {
+    refuseShape(options, "robust and input-dependent noise");
+    return fitNoiseModel(data, withoutShape(options));
+  }
+  if (asksForShape(options) && preset !== "saas-2021")
+    return fitShapedGaussianProcess(data, { ...options, preset: preset ?? "default" });
+  const plain = withoutShape(options);
   if (inference === "nuts" || preset === "saas-2021" || !needsNeighbours(data))
-    return fitByInference(data, options);
-  return fitVecchiaGaussianProcess(data, { ...options, preset: preset ?? "default" });
+    return fitByInference(data, plain);
+  return fitVecchiaGaussianProcess(data, { ...plain, preset: preset ?? "default" });
+}
+
+function fitDrawn(data: SurrogateData, options: FitSurrogateOptions): Surrogate {
+  refuseShape(options, "drawn hyperparameters");
+  return fitBayesianGaussianProcess(data, options);
 }
 
 const FITS: Readonly<
   Record<SurrogateKind, (data: SurrogateData, options: FitSurrogateOptions) => Surrogate>
 > = {
   "gaussian-process": fitProcess,
-  "bayesian-gaussian-process": fitBayesianGaussianProcess,
+  "bayesian-gaussian-process": fitDrawn,
   "response-surface": fitResponseSurface,
   "random-forest": fitRandomForest,
   "multi-task-gaussian-process": (data, options) =>

@@ -12,6 +12,8 @@ import { isRobustRecord } from "./robust-record.js";
 import { loadVecchiaGaussianProcess } from "./vecchia-gaussian-process.js";
 import { isVecchiaRecord } from "./vecchia-record.js";
 import { requireRecord } from "./record-reader.js";
+import { loadShapedGaussianProcess } from "./shaped-gaussian-process.js";
+import { isShapedRecord } from "./shaped-record.js";
 import type { Surrogate, SurrogateKind, SurrogateRecord } from "./surrogate.js";
 
 /**
@@ -28,8 +30,10 @@ export function loadSurrogate(record: SurrogateRecord, resolveMean: MeanResolver
 }
 
 const LOADERS: Readonly<Record<SurrogateKind, (record: SurrogateRecord) => Surrogate>> = {
-  "gaussian-process": (record) =>
-    isVecchiaRecord(record) ? loadVecchiaGaussianProcess(record) : loadGaussianProcess(record),
+  "gaussian-process": (record) => {
+    if (isShapedRecord(record)) return loadShapedGaussianProcess(record);
+    return isVecchiaRecord(record) ? loadVecchiaGaussianProcess(record) : loadGaussianProcess(record);
+  },
   "bayesian-gaussian-process": loadBayesianGaussianProcess,
   "response-surface": loadResponseSurface,
   "random-forest": loadRandomForest,

@@ -106,7 +106,7 @@ export function createMarginalLikelihood(
 }
 
 /** Noise variance τ of one row of each setting, [g]. */
-function rowNoise(statistics: SettingStatistics, { noiseVariance }: Hyperparameters): Float64Array {
+export function rowNoise(statistics: SettingStatistics, { noiseVariance }: Hyperparameters): Float64Array {
   return statistics.knownVariance.map((known, g) => noiseVariance[statistics.noiseLevel[g]!]! + known);
 }
 
@@ -134,7 +134,7 @@ export function centredSolve(
 }
 
 /** log N(z̄; μ, A), from the diagonal of A's Cholesky factor. */
-function settingsTerm(diagonal: Float64Array, residual: Float64Array, alpha: Float64Array): number {
+export function settingsTerm(diagonal: Float64Array, residual: Float64Array, alpha: Float64Array): number {
   const n = diagonal.length;
   let quadratic = 0;
   let logDiagonal = 0;
@@ -146,7 +146,7 @@ function settingsTerm(diagonal: Float64Array, residual: Float64Array, alpha: Flo
 }
 
 /** What the scatter within settings adds. */
-function replicatesTerm(noise: Float64Array, statistics: SettingStatistics): number {
+export function replicatesTerm(noise: Float64Array, statistics: SettingStatistics): number {
   let sum = 0;
   for (let i = 0; i < noise.length; i++) {
     const count = statistics.count[i]!;

@@ -10,7 +10,7 @@ import type { ConditionedProcess, GaussianProcessModel } from "./gaussian-proces
 import { sampleJointly } from "./joint-samples.js";
 import type { GaussianProcessOptions } from "./gaussian-process.js";
 import { defaultHyperparameters } from "./maximum-a-posteriori.js";
-import { presets } from "./presets/presets.js";
+import { presets, withMean } from "./presets/presets.js";
 import { readable } from "./readable-scale.js";
 import {
   isConstant,
@@ -83,7 +83,7 @@ export function fitVecchiaGaussianProcess(
     prediction: options.predictionNeighbours ?? NEIGHBOURS.prediction,
   };
   checkCounts({ ...neighbours, starts: (options.starts ?? 0) + 1 });
-  const preset = presets[presetName];
+  const preset = withMean(presets[presetName], options.mean);
   const kernel = kernelOf(data.inputs, kernelName);
   const transform = fitTransform(rows.y, rows.groupStart, scale);
   const statistics = settingStatistics(rows, transform);

@@ -7,3 +7,8 @@ export const presets: Readonly<Record<GaussianProcessPresetName, GaussianProcess
   default: defaultPreset,
   "hvarfner-2024": hvarfner2024,
 };
+
+/** The preset with the mean that options ask for. */
+export function withMean(preset: GaussianProcessPreset, mean: "constant" | undefined): GaussianProcessPreset {
+  return mean === "constant" ? { ...preset, mean: "estimated" } : preset;
+}
