@@ -1,5 +1,6 @@
 import { type Campaign, createCampaign as createBareCampaign } from "./campaign/campaign.js";
 import type { Trial } from "./campaign/trial.js";
+import { spellingRemedy } from "./campaign/spelling.js";
 import { CellwrightError, type Problem } from "./errors.js";
 import { resolveKnowledge } from "./process/resolve-knowledge.js";
 
@@ -14,7 +15,7 @@ export function createCampaign(
   spec: unknown,
   options: { readonly trials?: readonly Trial[] } = {},
 ): Campaign {
-  const { knowledge, problems } = resolveKnowledge(spec);
+  const { knowledge, problems } = resolveKnowledge(spec, spellingRemedy);
   const campaign = attempt(() =>
     createBareCampaign(spec, { ...options, ...(knowledge === undefined ? {} : { knowledge }) }),
   );

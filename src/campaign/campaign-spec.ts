@@ -119,9 +119,25 @@ const priorMeanSpec = z
     "Law of the process around which the outcome is learned, with parameters that are fitted and reported; none: never. Absent: what the process offers is taken only where it predicts left-out settings clearly better.",
   );
 
+const KERNELS = ["matern-1/2", "matern-3/2", "matern-5/2", "rbf"] as const;
+
 const surrogateSpec = z
   .strictObject(
-    { prior_mean: priorMeanSpec.optional() },
+    {
+      prior_mean: priorMeanSpec.optional(),
+      robust: z
+        .boolean("true or false")
+        .optional()
+        .describe("Finds outliers and gives them less weight; they are named. Default false."),
+      noise: z
+        .enum(["constant", "input-dependent"], "constant or input-dependent")
+        .optional()
+        .describe("Whether the scatter of repeated runs may vary with the settings. Default constant."),
+      kernel: z
+        .enum(KERNELS, KERNELS.join(", "))
+        .optional()
+        .describe("How smooth the outcome is taken to be; default matern-5/2."),
+    },
     "an object such as { prior_mean: calendering.compaction }",
   )
   .describe("How the outcome is learned; absent: as the engine decides.");

@@ -5,6 +5,7 @@ import type { Knowledge } from "../space/knowledge.js";
 import type { ContextVariable, Parameter } from "../space/parameter.js";
 import { createSearchSpace, type SearchSpace } from "../space/search-space.js";
 import type { CampaignSpec } from "./campaign-spec.js";
+import type { GaussianProcessOptions } from "../surrogates/gaussian-process.js";
 import { checkOrigins } from "./check-origins.js";
 import type { OutcomeFormula } from "./outcome-formula.js";
 import type { OutcomeLimits } from "./read-outcomes.js";
@@ -35,6 +36,8 @@ export interface Outcome {
 /** How the campaign file wants an outcome to be learned. */
 export interface OutcomeSurrogate {
   readonly priorMean?: PriorMeanChoice;
+  /** Options of the process that learns it. */
+  readonly process?: Pick<GaussianProcessOptions, "robust" | "noise" | "kernel">;
 }
 
 /** One optimisation problem: space, outcomes, knowledge and trials. Immutable: `tell` returns another. */

@@ -150,9 +150,11 @@ function fitPlain(
   options: FitOutcomesOptions,
 ): Pick<FittedOutcome, "model" | "preset" | "presetGain" | "refit"> {
   const warmStart = options.warmStart?.get(outcome.name);
+  const process = outcome.surrogate?.process;
   const fit = (preset: GaussianProcessPresetName): GaussianProcessModel =>
     fitGaussianProcessOfAnySize(rows.data, {
       scale: outcome.scale,
+      ...process,
       seed: options.seed ?? 0,
       preset,
       ...(warmStart === undefined ? {} : { warmStart }),
@@ -163,6 +165,7 @@ function fitPlain(
     preset,
     refit: (data: SurrogateData) =>
       fitGaussianProcessOfAnySize(data, {
+        ...process,
         scale: outcome.scale,
         preset,
         starts: 0,
@@ -208,13 +211,20 @@ function fitMessage({
     gain === undefined
       ? ""
       : ` Priors of ${preset}: they predict left-out settings better than the default's (log density +${shown(gain.mean)} ± ${shown(gain.standardError)} a setting).`;
-  return `${outcome.name}: learned from ${rows.data.y.length} rows at ${settings} settings, scale ${description["outcome scale"] ?? "identity"}, noise standard deviation${logarithm} ${scatter}; ${worth}.${methodOf(description)}${chosen}${law === undefined ? "" : ` ${law}`}`;
+  return `${outcome.name}: learned from ${rows.data.y.length} rows at ${settings} settings, scale ${description["outcome scale"] ?? "identity"}, noise standard deviation${logarithm} ${scatter}; ${worth}.${methodOf(description)}${chosen}${law === undefined ? "" : ` ${law}`}${outlierWords(model, rows)}`;
 }
 
 function unknownSkill({ conditions }: Skill): string {
   return conditions.length < MIN_CONDITIONS
     ? `fewer than ${MIN_CONDITIONS} conditions, so its skill is not known`
     : "all conditions are equal, so there is nothing to predict";
+}
+
+/** What a robust fit or one with input-dependent noise says, and the trials that it takes for outliers. */
+function outlierWords({ messages = [], outliers = [] }: GaussianProcessModel, rows: OutcomeData): string {
+  const trials = outliers.map(({ row }) => rows.trialIds[row] ?? String(row));
+  const named = trials.length === 0 ? [] : [`Look at ${trials.slice(0, 12).join(", ")}.`];
+  return [...messages, ...named].map((sentence) => ` ${sentence}`).join("");
 }
 
 /** How an approximate process was fitted, as a sentence to append. */

@@ -1,6 +1,8 @@
 import type { KnownFormula } from "../space/knowledge.js";
 import { converter } from "../units.js";
+import { definedFields } from "./defined-fields.js";
 import type { FormulaExpression } from "./outcome-formula.js";
+import type { FormulaError } from "./read-outcomes.js";
 
 /** Wraps a process formula: units in and out are converted, inputs that the campaign lacks take their defaults. */
 export function knowledgeExpression(
@@ -24,6 +26,16 @@ export function knowledgeExpression(
     evaluate,
     gradient: (values, names) => Float64Array.from(names, (name) => slope(evaluate, values, name)),
   };
+}
+
+/** The formula's own standard deviation in the outcome's unit; null where it is exact. */
+export function knowledgeError({ error, unit }: KnownFormula, outcomeUnit: string): FormulaError | null {
+  if (error === undefined) return null;
+  const { relative, absolute } = error;
+  return definedFields({
+    relative,
+    absolute: absolute === undefined ? undefined : Math.abs(converter(unit, outcomeUnit).scale) * absolute,
+  });
 }
 
 /** Cube root of rounding: the step at which a central difference errs least. */

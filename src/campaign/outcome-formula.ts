@@ -2,7 +2,7 @@ import { CellwrightError, type Problem } from "../errors.js";
 import { type ParsedExpression, parseExpression, type SyntaxNode } from "../space/expression-syntax.js";
 import { compileExpression, type Expression } from "../space/expression.js";
 import type { Knowledge } from "../space/knowledge.js";
-import { knowledgeExpression } from "./knowledge-formula.js";
+import { knowledgeError, knowledgeExpression } from "./knowledge-formula.js";
 import type { FormulaError } from "./read-outcomes.js";
 import { spellingRemedy } from "./spelling.js";
 
@@ -218,7 +218,12 @@ function prepareKnowledge(
   }
   if (missing.length > 0) return null;
   const expression = knowledgeExpression(known, formula.unit, scope.settings);
-  return { formula, names: expression.names, compile: () => expression };
+  const error = formula.error ?? knowledgeError(known, formula.unit);
+  return {
+    formula: error === null ? formula : { ...formula, error },
+    names: expression.names,
+    compile: () => expression,
+  };
 }
 
 /** The chain of outcomes that leads from an outcome's formula back to itself, or null. */

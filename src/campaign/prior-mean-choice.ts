@@ -38,7 +38,8 @@ export function outcomeLaw(
   inputs?: readonly string[],
 ): OutcomeLaw | null {
   const choice = outcome.surrogate?.priorMean;
-  if (choice === "none") return null;
+  // A process with options of its own is what the file wants; a law is then not offered beside it.
+  if (choice === "none" || (choice === undefined && outcome.surrogate?.process !== undefined)) return null;
   const columns = columnsOf(campaign, inputs);
   for (const law of campaign.knowledge?.priorMeans ?? []) {
     if (choice !== undefined && law.name !== choice.name) continue;

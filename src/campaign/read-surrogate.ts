@@ -1,6 +1,7 @@
 import type { KnowledgeMean } from "../space/knowledge.js";
 import type { OutcomeSurrogate } from "./campaign.js";
 import type { OutcomeSpec } from "./campaign-spec.js";
+import { definedFields, withoutFields } from "./defined-fields.js";
 import type { PriorMeanChoice } from "./prior-mean-choice.js";
 import type { EntryReport } from "./read-parameters.js";
 import { describeValue } from "./spec-problems.js";
@@ -15,7 +16,22 @@ export function readSurrogate(
   const { surrogate } = spec;
   if (surrogate === undefined) return {};
   const priorMean = readPriorMean(surrogate.prior_mean, laws, report);
-  return { surrogate: { ...(priorMean === undefined ? {} : { priorMean }) } };
+  const process = definedFields(withoutFields(surrogate, "prior_mean"));
+  const options = Object.keys(process);
+  if (priorMean !== undefined && priorMean !== "none" && options.length > 0) {
+    report.problem(
+      "surrogate",
+      `prior_mean beside ${options.join(", ")}`,
+      "a law, or options of the process without one",
+      "Remove prior_mean, or say prior_mean: none.",
+    );
+  }
+  if (process.robust === true && process.noise === "input-dependent") {
+    report.problem("surrogate", "robust beside noise: input-dependent", "one of the two", "Remove one.");
+  }
+  return {
+    surrogate: definedFields({ priorMean, process: options.length === 0 ? undefined : process }),
+  };
 }
 
 function readPriorMean(

@@ -22,5 +22,11 @@ export function fitCandidate(
     const mean = namedLaw(campaign, outcome, priorMean, inputs);
     return fitAroundLaw(data, mean, { scale, seed, ...(preset === undefined ? {} : { preset }) });
   }
-  return fitSurrogateKind(kind, data, { scale, seed, ...(preset === undefined ? {} : { preset }) });
+  const process = kind === "gaussian-process" && preset !== "saas-2021" ? outcome.surrogate?.process : {};
+  return fitSurrogateKind(kind, data, {
+    ...process,
+    scale,
+    seed,
+    ...(preset === undefined ? {} : { preset }),
+  });
 }

@@ -17,8 +17,18 @@ export interface ResolvedKnowledge {
 
 type Entry = Readonly<Record<string, unknown>>;
 
-/** Finds the shipped knowledge that a campaign file asks for; malformed parts are left to the file's schema to report. */
-export function resolveKnowledge(spec: unknown): ResolvedKnowledge {
+/** What to say to someone who misspelt a name. */
+export type SpellingHelp = (name: string, candidates: readonly string[]) => string;
+
+/**
+ * Finds the shipped knowledge that a campaign file asks for; malformed parts are left to the file's schema to report.
+ *
+ * @param spelling - Remedy for a preset that is not known; process knowledge compares no texts.
+ */
+export function resolveKnowledge(
+  spec: unknown,
+  spelling: SpellingHelp = () => "Take the nearest one.",
+): ResolvedKnowledge {
   const entry = asEntry(spec);
   if (entry === undefined) return { problems: [] };
   const names = new Set([
@@ -26,8 +36,10 @@ export function resolveKnowledge(spec: unknown): ResolvedKnowledge {
     ...Object.keys(asEntry(entry["context"]) ?? {}),
   ]);
   const { economics, problems } = overrideEconomics(asEntry(entry["economics"]) ?? {});
-  if (entry["process"] === "calendering") return withProblems(calendering(entry, names, economics), problems);
-  if (entry["process"] === "formation") return withProblems(formation(entry, names, economics), problems);
+  if (entry["process"] === "calendering")
+    return withProblems(calendering(entry, names, economics, spelling), problems);
+  if (entry["process"] === "formation")
+    return withProblems(formation(entry, names, economics, spelling), problems);
   return { problems: [] };
 }
 
@@ -35,7 +47,12 @@ function withProblems(resolved: ResolvedKnowledge, problems: readonly Problem[])
   return { ...resolved, problems: [...resolved.problems, ...problems] };
 }
 
-function calendering(entry: Entry, names: ReadonlySet<string>, economics: Economics): ResolvedKnowledge {
+function calendering(
+  entry: Entry,
+  names: ReadonlySet<string>,
+  economics: Economics,
+  spelling: SpellingHelp,
+): ResolvedKnowledge {
   const given = entry["material"];
   const name = typeof given === "string" ? given : asEntry(given)?.["preset"];
   if (typeof name !== "string")
@@ -44,21 +61,26 @@ function calendering(entry: Entry, names: ReadonlySet<string>, economics: Econom
   if (preset === undefined) {
     return {
       knowledge: calenderingKnowledge({ names, economics }),
-      problems: [unknownName("material", name, ELECTRODE_MATERIALS)],
+      problems: [unknownName("material", name, ELECTRODE_MATERIALS, spelling)],
     };
   }
   const { material, problems, notes } = overrideMaterial(preset, asEntry(given) ?? {});
   return { knowledge: calenderingKnowledge({ names, material, notes, economics }), problems };
 }
 
-function formation(entry: Entry, names: ReadonlySet<string>, economics: Economics): ResolvedKnowledge {
+function formation(
+  entry: Entry,
+  names: ReadonlySet<string>,
+  economics: Economics,
+  spelling: SpellingHelp,
+): ResolvedKnowledge {
   const problems: Problem[] = [];
   const protocol = protocolNames(entry["protocol"], names, problems);
   const cell = cellRating(entry["cell"]);
   const chemistry = entry["chemistry"];
   const known = typeof chemistry === "string" && findChemistry(chemistry) !== undefined;
   if (typeof chemistry === "string" && !known)
-    problems.push(unknownName("chemistry", chemistry, CELL_CHEMISTRIES));
+    problems.push(unknownName("chemistry", chemistry, CELL_CHEMISTRIES, spelling));
   const knowledge = formationKnowledge({
     names,
     units: statedUnits(entry),
@@ -127,12 +149,21 @@ function cellRating(value: unknown): CellRating | undefined {
     : undefined;
 }
 
-function unknownName(where: string, found: string, known: readonly { readonly name: string }[]): Problem {
+function unknownName(
+  where: string,
+  found: string,
+  known: readonly { readonly name: string }[],
+  spelling: SpellingHelp,
+): Problem {
+  const help = spelling(
+    found,
+    known.map(({ name }) => name),
+  );
   return {
     where,
     found: `"${found.slice(0, 60)}"`,
     expected: `one of ${known.map((k) => k.name).join(", ")}`,
-    remedy: "Take the nearest one and override its values, or leave the line out.",
+    remedy: `${help.startsWith("Known:") ? "Take the nearest one." : help} Override its values where yours differ, or leave the line out.`,
   };
 }
 

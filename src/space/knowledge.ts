@@ -8,6 +8,8 @@ export interface KnownFormula {
   readonly description: string;
   /** Names that must be parameters or context of the campaign, in these units. */
   readonly inputs: readonly { readonly name: string; readonly unit: string; readonly default?: number }[];
+  /** Standard deviation of an estimate, a share of the value or in `unit`; absent: exact. A campaign's `error` replaces it. */
+  readonly error?: { readonly relative?: number; readonly absolute?: number };
   /** Values arrive in the units of `inputs`; the result is in `unit`. */
   evaluate(values: Readonly<Record<string, number>>): number;
 }

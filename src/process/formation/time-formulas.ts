@@ -19,8 +19,13 @@ import type { CellRating } from "./safety-limits.js";
 export interface CyclerHours {
   readonly description: string;
   readonly inputs: KnownFormula["inputs"];
+  /** Standard deviation as a share of the hours. */
+  readonly relativeError: number;
   hours(values: Readonly<Record<string, number>>): number;
 }
+
+/** Standard deviation over mean absolute error of a normal error, √(π/2): the estimates state the latter. */
+const DEVIATION_PER_MEAN_ERROR = 1.2533;
 
 /** Parameters without which no time can be said. */
 const NEEDED: ReadonlySet<ProtocolParameterName> = new Set(["c_rate_cc1", "v_cutoff_cc1", "c_rate_cc2"]);
@@ -44,6 +49,7 @@ function fittedHours(family: FamilyNames): CyclerHours {
   return {
     description: `hours on the cycler, without wetting, rest, degassing and ageing; within ${Math.round(100 * CYCLER_TIME_RELATIVE_ERROR)} % of measured cells on average`,
     inputs,
+    relativeError: DEVIATION_PER_MEAN_ERROR * CYCLER_TIME_RELATIVE_ERROR,
     hours: (values) =>
       cyclerTimeH({
         firstRateC: read(values, "c_rate_cc1"),
@@ -71,6 +77,7 @@ function modelHours(
   return {
     description: `hours on the cycler, without wetting, rest, degassing and ageing; estimated within ${Math.round(100 * ESTIMATE_RELATIVE_ERROR)} % of a simulated cell on average (${cell.calibration})`,
     inputs: inputsOf(family, FAMILY_PARAMETERS, defaults),
+    relativeError: DEVIATION_PER_MEAN_ERROR * ESTIMATE_RELATIVE_ERROR,
     hours(values) {
       reference ??= referenceCycle(cell, window.upperVoltageV, window.lowerVoltageV);
       const entries = FAMILY_PARAMETERS.map((name) => [name, read(values, name)] as const);
@@ -102,19 +109,22 @@ function reader(family: FamilyNames) {
 
 /** What a formation campaign knows of a protocol without running it: its hours, and what they cost. */
 export function timeFormulas(hours: CyclerHours, economics: Economics): readonly KnownFormula[] {
-  const { description, inputs } = hours;
+  const { description, inputs, relativeError } = hours;
   const evaluate = (values: Readonly<Record<string, number>>): number => hours.hours(values);
   const times = ["formation.time", "formation.channel_hours"].map((name) => ({
     name,
     unit: "h",
     description,
     inputs,
+    error: { relative: relativeError },
     evaluate,
   }));
   const cost: KnownFormula = {
     name: "formation.cost",
     unit: "USD/cell",
     description: `cost of formation and ageing, of which ${Math.round(100 * economics.values.cycling_share)} % scales with the hours on the cycler${economics.stated.has("cycling_share") ? "" : " (assumption)"}`,
+    // The share that scales with the hours is off as they are, at most: the rest of the cost does not depend on them.
+    error: { relative: economics.values.cycling_share * relativeError },
     inputs: [...inputs, { name: "ageing_time", unit: "h", default: economics.values.reference_ageing_time }],
     evaluate: (values) =>
       formationCostUsdPerCell(
