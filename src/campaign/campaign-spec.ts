@@ -129,14 +129,22 @@ const surrogateSpec = z
         .boolean("true or false")
         .optional()
         .describe("Finds outliers and gives them less weight; they are named. Default false."),
-      noise: z
-        .enum(["constant", "input-dependent"], "constant or input-dependent")
-        .optional()
-        .describe("Whether the scatter of repeated runs may vary with the settings. Default constant."),
       kernel: z
         .enum(KERNELS, KERNELS.join(", "))
         .optional()
         .describe("How smooth the outcome is taken to be; default matern-5/2."),
+      input_warp: z
+        .boolean("true or false")
+        .optional()
+        .describe("Bends continuous inputs by a fitted warp, for responses that are steep at one end."),
+      mean: z
+        .enum(["constant", "linear"], "constant or linear")
+        .optional()
+        .describe("What is expected far from data: a level, or a trend in the continuous inputs."),
+      structure: z
+        .enum(["product", "sum", "sum-and-product"], "product, sum or sum-and-product")
+        .optional()
+        .describe("How continuous inputs and choices act together; default product."),
     },
     "an object such as { prior_mean: calendering.compaction }",
   )

@@ -5,11 +5,11 @@ import type { Knowledge } from "../space/knowledge.js";
 import type { ContextVariable, Parameter } from "../space/parameter.js";
 import { createSearchSpace, type SearchSpace } from "../space/search-space.js";
 import type { CampaignSpec } from "./campaign-spec.js";
-import type { GaussianProcessOptions } from "../surrogates/gaussian-process.js";
 import { checkOrigins } from "./check-origins.js";
 import type { OutcomeFormula } from "./outcome-formula.js";
 import type { OutcomeLimits } from "./read-outcomes.js";
 import type { CampaignConstraint } from "./read-limits.js";
+import { type ProcessOptions, processProblems } from "./process-options.js";
 import { lawProblem, type PriorMeanChoice } from "./prior-mean-choice.js";
 import { readSpec } from "./read-spec.js";
 import { hostileProblems, shapeProblems } from "./spec-problems.js";
@@ -37,7 +37,7 @@ export interface Outcome {
 export interface OutcomeSurrogate {
   readonly priorMean?: PriorMeanChoice;
   /** Options of the process that learns it. */
-  readonly process?: Pick<GaussianProcessOptions, "robust" | "noise" | "kernel">;
+  readonly process?: ProcessOptions;
 }
 
 /** One optimisation problem: space, outcomes, knowledge and trials. Immutable: `tell` returns another. */
@@ -106,17 +106,17 @@ export function createCampaign(spec: unknown, options: CreateCampaignOptions = {
     constraints: read.constraints,
     limitChanges: read.limitChanges,
   };
-  checkLaws(campaign);
+  checkSurrogates(campaign);
   if (options.trials === undefined) return campaign;
   checkOrigins(options.trials, options.mixOrigins === true);
   return withTrials(campaign, options.trials);
 }
 
-/** A law that the file names must be one that its outcome and the inputs allow. */
-function checkLaws(campaign: Campaign): void {
-  const problems = campaign.outcomes.flatMap((outcome): Problem[] => {
+/** A law that the file names, and a shape, must be such that its outcome and the inputs allow them. */
+function checkSurrogates(campaign: Campaign): void {
+  const problems = campaign.outcomes.flatMap((outcome): readonly Problem[] => {
     const why = lawProblem(campaign, outcome);
-    if (why === null) return [];
+    if (why === null) return processProblems(outcome, campaign.space.inputs);
     const where = `outcomes.${outcome.name}.surrogate.prior_mean`;
     const found = describeChoice(outcome.surrogate?.priorMean);
     return [{ where, found, expected: why, remedy: "Add what is missing, or remove prior_mean." }];

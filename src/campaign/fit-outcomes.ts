@@ -7,6 +7,7 @@ import type { GaussianProcessModel } from "../surrogates/gaussian-process-model.
 import type { Hyperparameters } from "../surrogates/hyperparameters.js";
 import type { GaussianProcessPresetName } from "../surrogates/presets/preset.js";
 import type { GaussianProcessWithMean } from "../surrogates/prior-mean-gaussian-process.js";
+import { outlierSentence } from "../surrogates/robust-gaussian-process.js";
 import type { SurrogateData } from "../surrogates/surrogate.js";
 import type { Campaign, Outcome } from "./campaign.js";
 import { conditionR2, conditionSkill, MIN_CONDITIONS, refittedSkill, type Skill } from "./condition-skill.js";
@@ -22,6 +23,7 @@ import {
   presetGain,
 } from "./choose-preset.js";
 import { definedFields } from "./defined-fields.js";
+import { processOptions } from "./process-options.js";
 import { fitAroundLaw, lawMessage, outcomeLaw } from "./prior-mean-choice.js";
 import { isSameContext } from "./same-context.js";
 
@@ -150,7 +152,7 @@ function fitPlain(
   options: FitOutcomesOptions,
 ): Pick<FittedOutcome, "model" | "preset" | "presetGain" | "refit"> {
   const warmStart = options.warmStart?.get(outcome.name);
-  const process = outcome.surrogate?.process;
+  const process = processOptions(outcome, rows.data.inputs);
   const fit = (preset: GaussianProcessPresetName): GaussianProcessModel =>
     fitGaussianProcessOfAnySize(rows.data, {
       scale: outcome.scale,
@@ -222,9 +224,8 @@ function unknownSkill({ conditions }: Skill): string {
 
 /** What a robust fit or one with input-dependent noise says, and the trials that it takes for outliers. */
 function outlierWords({ messages = [], outliers = [] }: GaussianProcessModel, rows: OutcomeData): string {
-  const trials = outliers.map(({ row }) => rows.trialIds[row] ?? String(row));
-  const named = trials.length === 0 ? [] : [`Look at ${trials.slice(0, 12).join(", ")}.`];
-  return [...messages, ...named].map((sentence) => ` ${sentence}`).join("");
+  if (outliers.length === 0) return messages.map((sentence) => ` ${sentence}`).join("");
+  return ` ${outlierSentence(outliers, (row) => rows.trialIds[row] ?? String(row))}.`;
 }
 
 /** How an approximate process was fitted, as a sentence to append. */

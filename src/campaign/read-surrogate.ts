@@ -2,6 +2,7 @@ import type { KnowledgeMean } from "../space/knowledge.js";
 import type { OutcomeSurrogate } from "./campaign.js";
 import type { OutcomeSpec } from "./campaign-spec.js";
 import { definedFields, withoutFields } from "./defined-fields.js";
+import type { ProcessOptions } from "./process-options.js";
 import type { PriorMeanChoice } from "./prior-mean-choice.js";
 import type { EntryReport } from "./read-parameters.js";
 import { describeValue } from "./spec-problems.js";
@@ -16,7 +17,8 @@ export function readSurrogate(
   const { surrogate } = spec;
   if (surrogate === undefined) return {};
   const priorMean = readPriorMean(surrogate.prior_mean, laws, report);
-  const process = definedFields(withoutFields(surrogate, "prior_mean"));
+  const { input_warp: inputWarp, ...rest } = withoutFields(surrogate, "prior_mean");
+  const process: ProcessOptions = definedFields({ ...rest, inputWarp });
   const options = Object.keys(process);
   if (priorMean !== undefined && priorMean !== "none" && options.length > 0) {
     report.problem(
@@ -26,12 +28,22 @@ export function readSurrogate(
       "Remove prior_mean, or say prior_mean: none.",
     );
   }
-  if (process.robust === true && process.noise === "input-dependent") {
-    report.problem("surrogate", "robust beside noise: input-dependent", "one of the two", "Remove one.");
-  }
+  checkNoiseModel(process, report);
   return {
     surrogate: definedFields({ priorMean, process: options.length === 0 ? undefined : process }),
   };
+}
+
+/** A robust fit has a plain covariance. */
+function checkNoiseModel(process: ProcessOptions, report: EntryReport): void {
+  const { robust = false, inputWarp = false, mean, structure = "product" } = process;
+  if (!robust || !(inputWarp || mean !== undefined || structure !== "product")) return;
+  report.problem(
+    "surrogate",
+    "robust beside input_warp, mean or structure",
+    "one or the other",
+    "Remove one.",
+  );
 }
 
 function readPriorMean(

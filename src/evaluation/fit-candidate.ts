@@ -1,4 +1,5 @@
 import type { Campaign, Outcome } from "../campaign/campaign.js";
+import { processOptions } from "../campaign/process-options.js";
 import { fitAroundLaw, namedLaw } from "../campaign/prior-mean-choice.js";
 import { fitSurrogateKind } from "../surrogates/fit-surrogate.js";
 import type { Surrogate, SurrogateData } from "../surrogates/surrogate.js";
@@ -22,7 +23,8 @@ export function fitCandidate(
     const mean = namedLaw(campaign, outcome, priorMean, inputs);
     return fitAroundLaw(data, mean, { scale, seed, ...(preset === undefined ? {} : { preset }) });
   }
-  const process = kind === "gaussian-process" && preset !== "saas-2021" ? outcome.surrogate?.process : {};
+  const process =
+    kind === "gaussian-process" && preset !== "saas-2021" ? processOptions(outcome, data.inputs) : {};
   return fitSurrogateKind(kind, data, {
     ...process,
     scale,

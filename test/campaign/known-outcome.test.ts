@@ -70,3 +70,46 @@ describe("knownOutcome", () => {
     expect(() => knownOutcome(campaign, broken!).evaluate(x)).toThrow("broken has no value at");
   });
 });
+
+describe("a formula of the process that is an estimate", () => {
+  const formula = (entry: object, error?: { relative?: number; absolute?: number }) =>
+    createCampaign(
+      {
+        campaign: "c",
+        process: "formation",
+        parameters: { rate: { unit: "C", min: 0.02, max: 1 } },
+        outcomes: { time: { unit: "min", goal: "minimize", formula: "formation.time", ...entry } },
+      },
+      {
+        knowledge: {
+          name: "test",
+          version: 1,
+          formulas: [
+            {
+              name: "formation.time",
+              unit: "h",
+              description: "hours of one charge",
+              inputs: [{ name: "rate", unit: "C" }],
+              ...(error === undefined ? {} : { error }),
+              evaluate: ({ rate }) => 1 / rate!,
+            },
+          ],
+          limits: [],
+          parameters: [],
+          check: () => [],
+          notes: [],
+        },
+      },
+    );
+  const deviation = (...args: Parameters<typeof formula>): number | undefined => {
+    const estimated = formula(...args);
+    return knownOutcome(estimated, estimated.outcomes[0]!).error?.(600);
+  };
+
+  it("has the error that the process states, in the outcome's unit, unless the file states another", () => {
+    expect(deviation({})).toBeUndefined();
+    expect(deviation({}, { relative: 0.05 })).toBeCloseTo(30, 12);
+    expect(deviation({}, { absolute: 0.5 })).toBeCloseTo(30, 12);
+    expect(deviation({ error: "1 %" }, { relative: 0.05 })).toBeCloseTo(6, 12);
+  });
+});

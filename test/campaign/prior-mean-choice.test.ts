@@ -165,3 +165,42 @@ describe("scales that make physics linear", () => {
     expect(speed({ min: 0, max: 80 }).space.parameters[0]).toMatchObject({ scale: "linear" });
   });
 });
+
+describe("options of the process that learns an outcome", () => {
+  const outlier = runs(16).map((trial) =>
+    trial.id === "r07" ? { ...trial, observations: { density: { value: 3.9 } } } : trial,
+  );
+
+  it("reach the fit of suggestions and of cross-validation", () => {
+    const campaign = withTrials(createCampaign(file({ robust: true })), outlier);
+    const { fitted, messages } = fitOutcomes(campaign);
+    expect(fitted.get("density")!.model.outliers?.map(({ row }) => row)).toEqual([7]);
+    expect(messages.join("\n")).toMatch(/1 row was treated as an outlier and counts less: r07\./u);
+    const gp = { kind: "gaussian-process", preset: "default", folds: 4 } as const;
+    const plain = withTrials(createCampaign(file({ prior_mean: "none" })), outlier);
+    const inside = ({ predictions }: ReturnType<typeof crossValidate>): number =>
+      predictions.filter(({ trial, hi, lo }) => trial !== "r07" && hi - lo < 0.6).length;
+    expect(inside(crossValidate(campaign, "density", gp))).toBeGreaterThan(
+      inside(crossValidate(plain, "density", gp)),
+    );
+  });
+
+  it.each([{ kernel: "rbf" }, { mean: "linear" }, { input_warp: true }])(
+    "are described by the model: %o",
+    (surrogate) => {
+      const { model } = fitOf(surrogate);
+      const { model: plain } = fitOf({ prior_mean: "none" });
+      expect(model.describe()).not.toEqual(plain.describe());
+    },
+  );
+
+  it("are refused where they do not go together or have no input to act on", () => {
+    expect(problemsOf(file({ robust: true, mean: "linear" }))[0]!.expected).toBe("one or the other");
+    expect(problemsOf(file({ ...declared, kernel: "rbf" }))[0]!.found).toBe("prior_mean beside kernel");
+    expect(problemsOf(file({ structure: "sum" }))[0]).toMatchObject({
+      where: "outcomes.density.surrogate.structure",
+      expected: "at least one categorical input",
+    });
+    expect(problemsOf(file({ kernel: "cosine" }))[0]!.where).toBe("outcomes.density.surrogate.kernel");
+  });
+});

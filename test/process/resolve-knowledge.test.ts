@@ -18,6 +18,9 @@ describe("resolveKnowledge", () => {
   });
 
   it("lists the known names when one is unknown", () => {
+    const help = (name: string, known: readonly string[]): string => `${name}? ${known.length}`;
+    const misspelt = resolveKnowledge({ process: "calendering", material: "graphit" }, help).problems[0]!;
+    expect(misspelt.remedy).toMatch(/^graphit\? 5 Override its values/u);
     const { problems } = resolveKnowledge({ process: "formation", chemistry: "NMC999" });
     expect(problems).toHaveLength(1);
     expect(problems[0]!.expected).toContain("NMC-4.4V/graphite");
