@@ -209,6 +209,28 @@ function addDataCommands(program: Command, effects: CliEffects): void {
     });
   example(simulate, "cellwright simulate calendering --rows 60 --seed 1 --out simulated.csv");
 
+  const recipe = program
+    .command("recipe")
+    .argument(...CAMPAIGN)
+    .description("a run as files for a cycler or a calender: a proposal for a person to check")
+    .option("--trial <id>", "the trial to export")
+    .option("--set <name=value>", "settings instead of a trial (repeatable)", collect)
+    .option(
+      "--format <format>",
+      "formation: battinfo, unicycler, neware, biologic, maccor, arbin, pybamm or sheet; calendering: sheet or isa88",
+    )
+    .option("--out <path>", "a file, or a folder for every format (default: standard output)")
+    .option("--force", "overwrite files that are there already")
+    .action(async (campaign: string, options: object) => {
+      const { recipe: runRecipe } = await import("./commands/recipe.js");
+      await runRecipe(campaign, options, effects);
+    });
+  example(
+    recipe,
+    "cellwright recipe formation.campaign.yaml --trial S001 --format neware --out S001.xml",
+    "cellwright recipe line-3/calendering.campaign.yaml --trial S001 --out recipes",
+  );
+
   const cost = program
     .command("cost")
     .argument(...CAMPAIGN)

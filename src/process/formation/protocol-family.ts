@@ -58,7 +58,7 @@ export const MIN_TEMPERATURE_C = 0;
 /** A shallow cycle goes down at least this far below the upper voltage, V. */
 export const LEAST_SHALLOW_DEPTH_V = 0.1;
 /** Every charge and discharge ends after this many times what a whole capacity takes: a guard, not a setting. */
-const TIME_GUARD = 1.6;
+export const TIME_GUARD = 1.6;
 
 /**
  * What the family does where a campaign leaves a parameter out: full window of the cell, C/20 current cut-off (at most
