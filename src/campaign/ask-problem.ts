@@ -160,10 +160,18 @@ function limitsOf(
       ? -Infinity
       : outcome.atLeast.share * incumbentValue(outcome, model, objectives, base);
   if (outcome.spec === undefined && !(floor > -Infinity)) return null;
-  const min = Math.max(outcome.spec?.min ?? -Infinity, floor);
-  const max = outcome.spec?.max ?? Infinity;
+  return specificationLimits(outcome, floor);
+}
+
+/** Limits of an outcome's specification on raw units, at least `floor`. */
+export function specificationLimits(
+  { spec, scale }: Outcome,
+  floor = -Infinity,
+): { readonly min: number; readonly max: number } {
+  const min = Math.max(spec?.min ?? -Infinity, floor);
+  const max = spec?.max ?? Infinity;
   // A logarithmic scale has no image of 0 and below: every value is above such a limit.
-  return { min: outcome.scale === "log" && min <= 0 ? -Infinity : min, max: Math.max(max, min) };
+  return { min: scale === "log" && min <= 0 ? -Infinity : min, max: Math.max(max, min) };
 }
 
 /** Value of an outcome at the best tried setting: its own best where it has a goal, else where the first objective is best. */

@@ -17,6 +17,7 @@ import { failureMessages } from "./failure-risks.js";
 import { type FittedOutcomes, fitOutcomes } from "./fit-outcomes.js";
 import { standingOf } from "./improvement.js";
 import { requestedContext } from "./requested-context.js";
+import { type SafeMode, safeMessage, safeMode } from "./safe-mode.js";
 import { sealAnswer } from "./seal.js";
 import { stoppingAdvice } from "./stopping.js";
 import type { AskResult, Suggestion } from "./suggestion.js";
@@ -39,6 +40,11 @@ export interface AskOptions {
   readonly preset?: PresetChoice;
   /** Hyperparameters of an earlier fit by outcome: the fit starts there too. */
   readonly warmStart?: ReadonlyMap<string, Hyperparameters>;
+  /**
+   * Safe mode: least probability of keeping the safety specifications and of not failing, above 0 and below 1; default
+   * the campaign's `safe`, else off.
+   */
+  readonly safe?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: {
     readonly stage: string;
@@ -59,7 +65,7 @@ const MIN_SETTINGS = 3;
  * formulas judge candidates together, run by run, with pending runs taken into account. The same campaign, trials,
  * options and seed give the same bytes, whatever the order of the trials.
  *
- * @throws CellwrightError INVALID_OPTION for options or context that cannot be used; CAMPAIGN_INVALID if nothing is to
+ * @throws CellwrightError INVALID_OPTION for options or context that cannot be used, or where safe mode cannot start; CAMPAIGN_INVALID if nothing is to
  *   be improved or kept, or a formation campaign has no cell; SPACE_UNSATISFIABLE naming the constraints in conflict;
  *   CANCELLED; DATA_INVALID from the fits.
  */
@@ -75,16 +81,21 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
   const fits = fitOutcomes(campaign, definedFields({ seed, preset, warmStart, signal, onProgress }));
   const problem = createAskProblem(campaign, context, fits, pending);
   const missing = missingSettings(campaign, fits, set);
-  const stage = missing > 0 || isUnjudged(problem) ? "initial-design" : "model";
+  const floor = options.safe ?? campaign.spec.safe;
+  const safe = floor === undefined ? undefined : safeMode(problem, floor);
+  const early = missing > 0 || isUnjudged(problem);
+  const stage = early && safe === undefined ? "initial-design" : "model";
   const tried = triedSettings(campaign.space, everyone, context);
   const chosen = await chooseRuns(problem, set, tried, {
     count,
     stage,
     rng,
-    ...definedFields({ signal, onProgress }),
+    ...definedFields({ safe, signal, onProgress }),
   });
   const standing = standingOf(problem.objectives, problem.specifications, problem.base);
-  const described = chosen.runs.map((run) => describeRun(problem, standing, set, run, { rng, stage }));
+  const described = chosen.runs.map((run) =>
+    describeRun(problem, standing, set, run, { rng, stage, ...(safe && { safe }) }),
+  );
   const exhausted = chosen.exhausted && set.size < Infinity;
   return sealAnswer({
     campaign: campaign.name,
@@ -100,8 +111,13 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
     suggestions: withIds(described, everyone),
     advice: stoppingAdvice({ problem, standing, stage, missing, exhausted, best: described[0] ?? null }),
     notes: campaign.notes,
-    warnings: [...warnings, ...problem.warnings, ...shortfall(count, described.length, set)],
-    messages: [...campaign.messages, ...fits.messages, ...failureMessages(problem.risks)],
+    warnings: [...warnings, ...problem.warnings, ...shortfall(count, described.length, set, safe)],
+    messages: [
+      ...campaign.messages,
+      ...fits.messages,
+      ...failureMessages(problem.risks),
+      ...(safe ? [safeMessage(safe, campaign)] : []),
+    ],
   });
 }
 
@@ -189,8 +205,12 @@ function modelId(stage: Suggestion["origin"], fits: FittedOutcomes): string {
   return `gp-${sha256Hex(JSON.stringify(records)).slice(0, 12)}`;
 }
 
-function shortfall(count: number, found: number, set: FeasibleSet): string[] {
+function shortfall(count: number, found: number, set: FeasibleSet, safe?: SafeMode): string[] {
   if (found === count) return [];
+  if (safe !== undefined)
+    return [
+      `${found} of ${count} runs could be suggested: no other setting was found that is safe with the stated probability. Repeat known good settings, or lower the floor.`,
+    ];
   const there = set.size < Infinity ? `: the allowed settings are ${set.size} in all` : "";
   return [`${found} of ${count} runs could be suggested${there}.`];
 }

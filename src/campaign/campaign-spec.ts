@@ -169,6 +169,10 @@ export const outcomeSpec = z
           {
             min: number.optional().describe("Lower specification limit (LSL)."),
             max: number.optional().describe("Upper specification limit (USL)."),
+            safety: z
+              .boolean("true or false")
+              .optional()
+              .describe("Safe mode keeps this specification; without any marked one it keeps all of them."),
           },
           "an object with min, max or both",
         )
@@ -301,6 +305,14 @@ export const campaignSpecSchema = z
         .max(SPEC_LIMITS.notes, `at most ${SPEC_LIMITS.notes} notes`)
         .optional()
         .describe("What must be read beside every suggestion: limits of the data, assumptions."),
+      safe: z
+        .number("a probability such as 0.95")
+        .gt(0, "a probability above 0")
+        .lt(1, "a probability below 1")
+        .optional()
+        .describe(
+          "Safe mode: only settings that keep the safety specifications with at least this probability are suggested.",
+        ),
       batch: z
         .int("a whole number")
         .min(1, "at least 1")

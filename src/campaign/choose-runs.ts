@@ -1,6 +1,7 @@
 import { createAcquisition } from "../acquisition/create-acquisition.js";
 import { bestSettings } from "../acquisition/incumbents.js";
 import { maximizeAcquisition } from "../acquisition/maximize.js";
+import { leadToSafety } from "../acquisition/safety.js";
 import { weighSuccess } from "../acquisition/weigh-success.js";
 import { CellwrightError } from "../errors.js";
 import { type Matrix, matrixFromRows } from "../math/matrix.js";
@@ -10,6 +11,7 @@ import { MOST_EXACT_SETTINGS } from "../surrogates/fit-gaussian-process.js";
 import { type AskProblem, rowsOf } from "./ask-problem.js";
 import { riskAt } from "./failure-risks.js";
 import { initialDesign } from "./initial-design.js";
+import type { SafeMode } from "./safe-mode.js";
 import type { Suggestion } from "./suggestion.js";
 import type { Trial } from "./trial.js";
 import { tidySettings } from "./tidy-settings.js";
@@ -27,6 +29,8 @@ export interface ChosenRun {
 export interface ChooseRunsOptions {
   readonly count: number;
   readonly stage: Suggestion["origin"];
+  /** Present where only safe settings may be shown. */
+  readonly safe?: SafeMode;
   readonly rng: Rng;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: {
@@ -71,7 +75,7 @@ export async function chooseRuns(
   tried: TriedSettings,
   options: ChooseRunsOptions,
 ): Promise<ChosenRuns> {
-  const { count, stage, rng, signal, onProgress } = options;
+  const { count, stage, safe, rng, signal, onProgress } = options;
   const compared = stage === "model" ? comparedSettings(problem) : problem.base;
   const chosen: ChosenRun[] = [];
   let workUnits = 0;
@@ -80,7 +84,7 @@ export async function chooseRuns(
     await breathe();
     if (signal?.aborted === true)
       throw new CellwrightError("CANCELLED", "Choosing the next runs was cancelled.");
-    const isTaken = takenBy(problem, set, tried, chosen);
+    const isTaken = takenBy(problem, set, tried, chosen, safe);
     const found = stage === "model" ? bestRun(problem, compared, set, chosen, isTaken, options) : null;
     workUnits += found?.workUnits ?? 0;
     const run =
@@ -88,10 +92,10 @@ export async function chooseRuns(
       spreadRuns(problem, set, chosen, isTaken, stage === "model" ? 1 : count - chosen.length, rng);
     if (run.length === 0) break;
     for (const one of run)
-      chosen.push({ ...one, x: tidySettings(set, one.x, takenBy(problem, set, tried, chosen)) });
+      chosen.push({ ...one, x: tidySettings(set, one.x, takenBy(problem, set, tried, chosen, safe)) });
   }
   const exhausted = chosen.length < count;
-  if (exhausted) chosen.push(...repeatedRuns(problem, set, tried, chosen, count));
+  if (exhausted) chosen.push(...repeatedRuns(problem, set, tried, chosen, { count, ...(safe && { safe }) }));
   onProgress?.({ stage: "choosing runs", done: count, total: count });
   return { runs: chosen, workUnits, exhausted };
 }
@@ -101,17 +105,19 @@ function breathe(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Whether a point was tried, was chosen just now, or is refused by what only the process can see. */
+/** Whether a point was tried, was chosen just now, is not safe, or is refused by what only the process can see. */
 function takenBy(
   problem: AskProblem,
   set: FeasibleSet,
   tried: TriedSettings,
   chosen: readonly ChosenRun[],
+  safe?: SafeMode,
 ): (x: Float64Array) => boolean {
   const { knowledge } = problem.campaign;
   const keys = new Set(chosen.map(({ x }) => x.join(" ")));
   return (x) => {
     if (keys.has(x.join(" ")) || tried.trialAt(x) !== undefined) return true;
+    if (safe !== undefined && !safe.safety.holds(x)) return true;
     if (knowledge === undefined) return false;
     const { parameters, context } = set.space.decode(x);
     return knowledge.check({ ...context, ...parameters }).length > 0;
@@ -130,9 +136,9 @@ function bestRun(
   set: FeasibleSet,
   chosen: readonly ChosenRun[],
   isTaken: (x: Float64Array) => boolean,
-  { rng, signal }: ChooseRunsOptions,
+  { rng, signal, safe }: ChooseRunsOptions,
 ): { readonly run: ChosenRun[] | null; readonly workUnits: number } {
-  const { objectives, specifications, explore } = problem;
+  const { objectives, specifications, explore } = judgedBy(problem, chosen.length, safe);
   const data = compared.rows > 0 ? compared : set.sample(1, rng.fork("stand-in"));
   const valued = createAcquisition({
     objectives,
@@ -144,13 +150,15 @@ function bestRun(
     draws: objectives.length > 1 ? DRAWS.several : DRAWS.one,
     rng: rng.fork("acquisition"),
   });
-  const acquisition = weighSuccess(
+  const weighed = weighSuccess(
     valued,
     problem.risks.map(({ model }) => model),
   );
+  const acquisition = safe === undefined ? weighed : leadToSafety(weighed, safe.safety);
+  const best3 = bestSettings({ objectives, specifications, data, count: INCUMBENTS });
   const best = maximizeAcquisition(acquisition, set, {
     rng: rng.fork(`run ${chosen.length}`),
-    incumbents: bestSettings({ objectives, specifications, data, count: INCUMBENTS }),
+    incumbents: safe === undefined ? best3 : knownGood(problem, safe),
     exclude: isTaken,
     lengthscales: searchLengths(problem, set),
     ...(signal === undefined ? {} : { signal }),
@@ -164,6 +172,26 @@ function bestRun(
     acquisition: { name: acquisition.name, value: best.value },
   };
   return { run: [run], workUnits: best.workUnits };
+}
+
+/**
+ * What a run is judged by. Safe mode improves within what is safe in every other run, and in the ones between learns
+ * where the safety specifications hold, so that the safe region widens.
+ */
+function judgedBy(
+  problem: AskProblem,
+  index: number,
+  safe: SafeMode | undefined,
+): Pick<AskProblem, "objectives" | "specifications" | "explore"> {
+  if (safe === undefined || safe.explore.length === 0) return problem;
+  if (problem.objectives.length > 0 && index % 2 === 0) return problem;
+  return { objectives: [], specifications: safe.specifications, explore: safe.explore };
+}
+
+/** The best of the known good settings by what the campaign asks: the search starts there. */
+function knownGood({ objectives, specifications }: AskProblem, { good }: SafeMode): Matrix {
+  if (objectives.length + specifications.length === 0 || good.rows <= INCUMBENTS) return good;
+  return bestSettings({ objectives, specifications, data: good, count: INCUMBENTS });
 }
 
 function stacked(pending: Matrix, chosen: readonly ChosenRun[]): Matrix {
@@ -209,7 +237,7 @@ function repeatedRuns(
   set: FeasibleSet,
   tried: TriedSettings,
   chosen: readonly ChosenRun[],
-  count: number,
+  { count, safe }: Pick<ChooseRunsOptions, "count" | "safe">,
 ): ChosenRun[] {
   const { objectives, specifications, base } = problem;
   if (base.rows === 0) return [];
@@ -218,6 +246,7 @@ function repeatedRuns(
       ? bestSettings({ objectives, specifications, data: base, count: base.rows })
       : base;
   return rowsOf(ordered)
+    .filter((x) => safe === undefined || safe.safety.holds(x))
     .filter((x) => set.contains(x) && !chosen.some((run) => run.x.join(" ") === x.join(" ")))
     .flatMap((x) => {
       const repeats = tried.trialAt(x);

@@ -10,6 +10,7 @@ import { riskAt } from "./failure-risks.js";
 import { predictOutcome } from "./fit-outcomes.js";
 import { type Gain, gainAt, probabilityKept, type Standing } from "./improvement.js";
 import { reasonsFor } from "./reasons.js";
+import { type SafeMode, safetyAt } from "./safe-mode.js";
 import type { OutcomePrediction, SpecificationOutlook, Suggestion } from "./suggestion.js";
 
 /** A suggestion without its id, and what it is expected to bring. */
@@ -33,7 +34,7 @@ export function describeRun(
   standing: Standing,
   set: FeasibleSet,
   run: ChosenRun,
-  options: { readonly rng: Rng; readonly stage: Suggestion["origin"] },
+  options: { readonly rng: Rng; readonly stage: Suggestion["origin"]; readonly safe?: SafeMode },
 ): DescribedRun {
   const { context } = problem;
   const { origin, acquisition, repeats } = run;
@@ -45,6 +46,7 @@ export function describeRun(
   const specifications = outlooks(problem, x);
   const probabilityFeasible = jointProbability(specifications);
   const success = successAt(problem, x);
+  const safety = options.safe === undefined ? null : safetyAt(options.safe, x);
   const gain =
     origin === "model"
       ? weighed(gainAt(standing, problem.specifications, x, options.rng.fork("gain")), success)
@@ -53,11 +55,13 @@ export function describeRun(
     ...{ problem, standing, set, x, parameters, predictions, probabilityFeasible, gain, origin },
     ...{ stage: options.stage, ...(repeats === undefined ? {} : { repeats }) },
     ...(success === null ? {} : { success }),
+    ...(safety === null ? {} : { safety }),
   });
   const amounts = { ...knownAmount("hours", "h", predictions), ...knownAmount("cost", "USD", predictions) };
   const judged = {
     ...{ predictions, probabilityFeasible, specifications },
     ...(success === null ? {} : { success }),
+    ...(safety === null ? {} : { safety }),
   };
   return { gain, suggestion: { parameters, context, ...judged, acquisition, origin, reasons, ...amounts } };
 }

@@ -12,6 +12,8 @@ import { describeValue } from "./spec-problems.js";
 export interface OutcomeLimits {
   readonly min?: number;
   readonly max?: number;
+  /** Kept by safe mode. */
+  readonly safety?: boolean;
 }
 
 /** Stated standard deviation of a formula: a share of the value, or in the outcome's unit. */
@@ -107,7 +109,7 @@ function readGoal(spec: OutcomeSpec, report: EntryReport): ReadOutcome["goal"] {
 
 function readLimits(spec: OutcomeSpec, report: EntryReport): OutcomeLimits | undefined {
   if (spec.spec === undefined) return undefined;
-  const { min, max } = spec.spec;
+  const { min, max, safety } = spec.spec;
   if (min === undefined && max === undefined) {
     report.problem(
       "spec",
@@ -119,7 +121,7 @@ function readLimits(spec: OutcomeSpec, report: EntryReport): OutcomeLimits | und
   if (min !== undefined && max !== undefined && !(min < max)) {
     report.problem("spec.min", `min ${min} not below max ${max}`, "min below max", "Exchange min and max.");
   }
-  return definedFields({ min, max });
+  return definedFields({ min, max, safety });
 }
 
 function checkAtLeast(spec: OutcomeSpec, goal: ReadOutcome["goal"], report: EntryReport): void {

@@ -23,6 +23,8 @@ export interface ReasonInput {
   readonly parameters: Settings;
   readonly predictions: Readonly<Record<string, OutcomePrediction>>;
   readonly probabilityFeasible: number | null;
+  /** In safe mode. */
+  readonly safety?: NonNullable<Suggestion["safety"]>;
   /** Present once a run has failed. */
   readonly success?: NonNullable<Suggestion["success"]>;
   readonly gain: Gain | null;
@@ -41,6 +43,7 @@ export function reasonsFor(input: ReasonInput): string[] {
     ...nearestRun(input),
     ...boundary(input),
     ...failureRisk(input),
+    ...safetyKept(input),
     ...withoutSkill(input),
   ];
 }
@@ -227,6 +230,13 @@ function boundary({ problem, set, x, parameters }: ReasonInput): string[] {
     if (!sentences.some((s) => s.startsWith(`Held back by ${constraint.source}`))) sentences.push(sentence);
   });
   return sentences;
+}
+
+function safetyKept({ safety }: ReasonInput): string[] {
+  if (safety === undefined) return [];
+  return [
+    `Safe with probability ${percent(safety.probability)}; at least ${percent(safety.floor)} was asked.`,
+  ];
 }
 
 /** Risks below this are not worth a sentence (assumption). */

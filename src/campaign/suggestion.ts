@@ -24,6 +24,8 @@ export interface Suggestion {
     readonly probability: number;
     readonly risks: Readonly<Record<string, number>>;
   };
+  /** In safe mode: the joint probability of keeping the safety specifications and of not failing, and the floor asked. */
+  readonly safety?: { readonly probability: number; readonly floor: number };
   readonly acquisition: { readonly name: string; readonly value: number };
   readonly origin: "initial-design" | "model";
   readonly reasons: readonly string[];

@@ -53,6 +53,19 @@ export function wholeNumber(name: string, least: number, most = Number.MAX_SAFE_
   };
 }
 
+/** Reads a probability strictly between 0 and 1, such as `0.95` or `95%`. */
+export function probability(name: string) {
+  return (text: string): number => {
+    const match = /^(\d*\.?\d+)\s*(%?)$/u.exec(text);
+    const value = match === null ? Number.NaN : Number(match[1]) / (match[2] === "%" ? 100 : 1);
+    if (value > 0 && value < 1) return value;
+    throw new CellwrightError(
+      "USAGE",
+      `${name}: found "${text}", expected a probability between 0 and 1, such as 0.95 or 95%.`,
+    );
+  };
+}
+
 /** Most runs that are suggested at a time, as the campaign's `batch` allows. */
 export const MOST_RUNS = 64;
 /** Most simulated runs at a time: some minutes of formation. */

@@ -14,6 +14,7 @@ import {
   MOST_RUNS,
   MOST_SIMULATED,
   preset,
+  probability,
   wholeNumber,
   withData,
 } from "./options.js";
@@ -101,6 +102,11 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
     )
     .option("--seed <n>", "seed of the suggestions", wholeNumber("--seed", 0), 1)
     .addOption(preset())
+    .option(
+      "--safe <probability>",
+      "show only settings that are safe with this probability, such as 0.95",
+      probability("--safe"),
+    )
     .option("--pending <file>", "runs whose results are not in yet, same columns as the data")
     .option("--fix <name=value>", "hold a parameter at a value for this request (repeatable)", collect)
     .option("--context <name=value>", "state for which to suggest (repeatable)", collect)

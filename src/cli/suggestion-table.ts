@@ -143,8 +143,13 @@ function addSpecifications(
   ]);
 }
 
-/** How likely the runs succeed, once one has failed. */
+/** How likely the runs succeed, once one has failed, and are safe, where that was asked. */
 function addSuccess(table: Table.Table, suggestions: readonly Suggestion[]): void {
+  if (suggestions.some((s) => s.safety !== undefined))
+    table.push([
+      "  safe",
+      ...suggestions.map((s) => (s.safety === undefined ? "–" : formatProbability(s.safety.probability))),
+    ]);
   if (!suggestions.some((s) => s.success !== undefined)) return;
   table.push([
     "  run succeeds",

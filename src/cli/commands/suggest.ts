@@ -29,6 +29,7 @@ export interface SuggestOptions {
   readonly count?: number;
   readonly seed: number;
   readonly preset: PresetChoice;
+  readonly safe?: number;
   readonly pending?: string;
   readonly fix?: readonly string[];
   readonly context?: readonly string[];
@@ -65,6 +66,7 @@ interface Request {
   readonly count?: number;
   readonly seed: number;
   readonly preset: PresetChoice;
+  readonly safe?: number;
   readonly fix: Settings;
   readonly context: Settings;
   readonly pending: readonly Trial[];
@@ -90,6 +92,7 @@ async function readRequest(
     ...(options.count === undefined ? {} : { count: options.count }),
     seed: options.seed,
     preset: options.preset,
+    ...(options.safe === undefined ? {} : { safe: options.safe }),
     ...requestedSettings(campaign, options),
     pending,
   };
