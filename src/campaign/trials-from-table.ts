@@ -5,6 +5,7 @@ import { CellwrightError, type Problem } from "../errors.js";
 import type { ContextVariable, Parameter, Settings, SettingValue } from "../space/parameter.js";
 import type { Campaign } from "./campaign.js";
 import { checkOrigins } from "./check-origins.js";
+import { checkRuns, runMessages } from "./check-runs.js";
 import { definedFields } from "./defined-fields.js";
 import { type CompiledFormulas, computeFormulas, formulaColumns, numbersOf } from "./formula-outcomes.js";
 import { duplicateIds, idProblem, nameUnnamed } from "./row-ids.js";
@@ -45,10 +46,17 @@ export function trialsFromTable(
   const problems: Problem[] = [...reader.problems];
   const refused: Problem[][] = [];
   const trials: Trial[] = [];
+  const warnings: string[] = [];
   const lines: number[] = [];
   for (let row = 0; row < table.rowCount && problems.length <= MAX_PROBLEMS; row++) {
     const found: Problem[] = [];
     const trial = reader.read(row, found);
+    const line = `line ${lineOf(table, row)}`;
+    if (purpose === "history" && found.length === 0) {
+      const checked = checkRuns(campaign, [trial], () => line);
+      found.push(...checked.problems);
+      warnings.push(...checked.messages);
+    }
     if (found.length > 0 && options.skipInvalid === true) refused.push(found);
     else {
       problems.push(...found);
@@ -63,6 +71,7 @@ export function trialsFromTable(
   const messages = [
     ...leftOutMessages(refused.length, refused.flat()),
     ...reader.messages(),
+    ...runMessages(warnings),
     // Results are only parts of trials: what is missing is known when they are told.
     ...(purpose === "results" ? [] : rowMessages(campaign, named, purpose)),
   ];

@@ -90,6 +90,7 @@ function formation(
       (o) => asEntry(o)?.["formula"] === "formation.cost",
     ),
     ...(cell === undefined ? {} : { cell }),
+    ...nPRatio(entry["cell"]),
     ...(known ? { chemistry } : {}),
   });
   return { knowledge, problems };
@@ -138,6 +139,11 @@ function statedUnits(entry: Entry): ReadonlyMap<string, string> {
     }
   }
   return units;
+}
+
+function nPRatio(value: unknown): { readonly nPRatio?: number } {
+  const ratio = asEntry(value)?.["n_p_ratio"];
+  return typeof ratio === "number" && ratio > 0 ? { nPRatio: ratio } : {};
 }
 
 function cellRating(value: unknown): CellRating | undefined {

@@ -102,6 +102,19 @@ export interface InputFeature {
   readonly reason: string;
 }
 
+/** One measured run: numbers of its settings, context and outcomes by name. */
+export interface MeasuredRun {
+  readonly values: ReadonlyMap<string, { readonly value: number; readonly unit: string }>;
+  /** Why someone accepted what contradicts itself in it. */
+  readonly accepted?: string;
+}
+
+/** What a process finds in a run: refused unless accepted, or a warning. */
+export interface RunFinding {
+  readonly verdict: "warned" | "refused";
+  readonly message: string;
+}
+
 /** What a process knows: supplied to `createCampaign` as a value, so that the optimiser needs no physics. */
 export interface Knowledge {
   readonly name: string;
@@ -114,6 +127,8 @@ export interface Knowledge {
   readonly features?: readonly InputFeature[];
   /** Problems of the settings that only the process can see (empty: none). */
   check(settings: Settings): readonly string[];
+  /** What a measured run says against itself (absent: nothing is checked). */
+  checkRun?(run: MeasuredRun): readonly RunFinding[];
   /** Sentences that must be printed with every suggestion of this process. */
   readonly notes: readonly string[];
 }

@@ -6,10 +6,11 @@ import {
 } from "../../adapters/open-campaign.js";
 import type { TrialChange } from "../../adapters/trial-store.js";
 import type { Campaign } from "../../campaign/campaign.js";
+import { checkRuns } from "../../campaign/check-runs.js";
 import { rowMessages } from "../../campaign/row-messages.js";
 import { tell } from "../../campaign/tell.js";
 import type { Trial, TrialUpdate } from "../../campaign/trial.js";
-import { CellwrightError } from "../../errors.js";
+import { CellwrightError, type Problem } from "../../errors.js";
 import type { DecimalMark } from "../../data/parse-options.js";
 import type { CliEffects } from "../effects.js";
 import { formatPlain } from "../../plots/format.js";
@@ -77,6 +78,8 @@ async function recordInto(
     const { updates, messages } = await readUpdates(campaign, results, options, effects);
     const next = tellOrExplain(campaign, updates, options.correct ?? false);
     const changed = changedTrials(campaign, next);
+    const checked = checkRuns(next, changed, ({ id }) => id);
+    if (checked.problems.length > 0) throw contradiction(checked.problems);
     const changes: TrialChange[] = changed.map((trial) => ({
       action: options.correct === true ? "corrected" : "recorded",
       trial,
@@ -85,7 +88,11 @@ async function recordInto(
     const saved = await store.save(changes, { expectedRevision: revision, at: effects.now() });
     if (saved) {
       const notes = rowMessages(next, changed, "results");
-      return { changed, unchanged: updates.length - changed.length, messages: [...messages, ...notes] };
+      return {
+        changed,
+        unchanged: updates.length - changed.length,
+        messages: [...messages, ...checked.messages, ...notes],
+      };
     }
     const stored = await store.load();
     revision = stored.revision;
@@ -94,6 +101,14 @@ async function recordInto(
   throw new CellwrightError(
     "LOCK_HELD",
     "Other processes keep writing to this campaign. Try again in a minute.",
+  );
+}
+
+function contradiction(problems: readonly Problem[]): CellwrightError {
+  return new CellwrightError(
+    "DATA_INVALID",
+    'The results contradict themselves; nothing was recorded. To accept them add comment="accepted: …" with the reason.',
+    { problems },
   );
 }
 

@@ -3,6 +3,7 @@ import { calenderingCostUsdPerM2 } from "../economics/calendering-cost.js";
 import { calenderingEnergyKwhPerM2 } from "../economics/calendering-energy.js";
 import { type Economics, REFERENCE_ECONOMICS } from "../economics/economic-constants.js";
 import { MACHINE_MAX_LINE_LOAD_N_PER_MM } from "./calender.js";
+import { checkCalenderedRun } from "./check-run.js";
 import { compactionOffer } from "./compaction-offer.js";
 import { CALENDERING_FEATURES, CALENDERING_RULES } from "./shape-rules.js";
 import { type ElectrodeMaterial, findMaterial } from "./materials.js";
@@ -38,8 +39,18 @@ export function calenderingKnowledge(options: {
     monotone: CALENDERING_RULES,
     features: CALENDERING_FEATURES,
     check: () => [],
-    notes: options.notes ?? [],
+    checkRun: (run) => checkCalenderedRun(run, material),
+    notes: [...(options.notes ?? []), ...couplingNotes(material)],
   };
+}
+
+/** What calendering does to the step after it. */
+function couplingNotes(material: ElectrodeMaterial | undefined): readonly string[] {
+  if (material?.electrode !== "anode") return [];
+  const least = Math.round(100 * material.transport.poreClosurePorosity);
+  return [
+    `An over-compacted anode plates lithium in formation: below about ${least} % porosity (assumption) pores close and ionic resistance rises. Give porosity a specification, and check the first charge of cells from the densest runs.`,
+  ];
 }
 
 function formulas(economics: Economics): KnownFormula[] {

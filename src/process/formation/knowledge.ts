@@ -24,6 +24,8 @@ export interface FormationKnowledgeOptions {
   readonly protocol?: ReadonlyMap<string, string>;
   /** Constants of the cost model, the plant's own where it stated them. */
   readonly economics?: Economics;
+  /** Areal capacity of the anode over that of the cathode, where the cell states it. */
+  readonly nPRatio?: number;
   /** Whether an outcome of the campaign is `formation.cost`. */
   readonly costWanted?: boolean;
 }
@@ -45,10 +47,34 @@ export function formationKnowledge(options: FormationKnowledgeOptions): Knowledg
     notes: [
       "The plating guard is a rule of thumb, not a measurement: inspect opened cells before raising it.",
       "Every suggestion is a proposal for a person to check; no cycler safety window, degassing or ageing step is part of it.",
+      ...balanceNotes(options.nPRatio),
       ...(options.costWanted === true ? costNotes(economics) : []),
       ...patentNotes(new Set(FAMILY_PARAMETERS.filter((parameter) => family.of(parameter) !== undefined))),
     ],
   };
+}
+
+/** Usual ratios of areal capacities (assumption). */
+const N_P_RANGE = [1.05, 1.2] as const;
+
+/** What the balance of the electrodes means for formation, where it is outside the usual. */
+function balanceNotes(nPRatio: number | undefined): readonly string[] {
+  if (nPRatio === undefined) return [];
+  const [least, most] = N_P_RANGE;
+  const usual = `${least} to ${most} is usual (assumption)`;
+  if (nPRatio < 1)
+    return [
+      `n_p_ratio ${nPRatio}: the anode holds less than the cathode gives, so that lithium plates at full charge whatever the rate; ${usual}.`,
+    ];
+  if (nPRatio < least)
+    return [
+      `n_p_ratio ${nPRatio}: ${usual}. The anode is nearly full at the end of charge, and plates lithium there at rates and temperatures that others stand: keep the second step slow and inspect opened cells.`,
+    ];
+  if (nPRatio > most)
+    return [
+      `n_p_ratio ${nPRatio}: ${usual}. The larger anode binds more lithium in its first layer: expect a lower first-cycle efficiency and less capacity to sell.`,
+    ];
+  return [];
 }
 
 /** The question that decides nearly all of a saving, while nobody has answered it. */

@@ -130,4 +130,16 @@ describe("formation knowledge", () => {
     expect(notes([])).not.toContain("US 10,910,628");
     expect(notes(["n_shallow_cycles"])).toContain("US 10,910,628");
   });
+
+  it("says what an unusual balance of the electrodes does in formation, and nothing of a usual one", () => {
+    const said = (nPRatio?: number): string =>
+      formationKnowledge({ names: new Set(), ...(nPRatio === undefined ? {} : { nPRatio }) })
+        .notes.filter((note) => note.startsWith("n_p_ratio"))
+        .join();
+    expect(said()).toBe("");
+    expect(said(1.1)).toBe("");
+    expect(said(0.98)).toMatch(/plates at full charge whatever the rate/u);
+    expect(said(1.02)).toMatch(/plates lithium there/u);
+    expect(said(1.3)).toMatch(/lower first-cycle efficiency/u);
+  });
 });
