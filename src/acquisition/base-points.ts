@@ -35,7 +35,13 @@ export function distinctRows(
 export function influentialPoints(problem: DrawnOutcomes, keepFrom: number): number[] {
   const b = problem.base.rows;
   const matters = new Uint8Array(b).fill(1, keepFrom);
+  const single = problem.roles.filter((role) => role.objective !== null).length === 1;
   for (let s = 0; s < problem.draws; s++) {
+    if (single) {
+      const best = bestFeasible(problem, s);
+      if (best >= 0) matters[best] = 1;
+      continue;
+    }
     const feasible = Array.from({ length: b }, (_, i) => i).filter((i) => isDrawFeasible(problem, s, i));
     const utilities = drawnUtilities(problem, s);
     const rows = matrixFromRows(
@@ -46,4 +52,14 @@ export function influentialPoints(problem: DrawnOutcomes, keepFrom: number): num
   }
   const kept = Array.from({ length: b }, (_, i) => i).filter((i) => matters[i] === 1);
   return kept.some((i) => i < keepFrom) ? kept : Array.from({ length: b }, (_, i) => i);
+}
+
+/** The first of the best feasible base points of a draw by its one objective; −1 where none is feasible. */
+function bestFeasible(problem: DrawnOutcomes, s: number): number {
+  const utilities = drawnUtilities(problem, s).data;
+  let best = -1;
+  for (let i = 0; i < utilities.length; i++) {
+    if ((best < 0 || utilities[i]! > utilities[best]!) && isDrawFeasible(problem, s, i)) best = i;
+  }
+  return best;
 }

@@ -1,4 +1,5 @@
 import { exp, log } from "../math/elementary.js";
+import type { Matrix } from "../math/matrix.js";
 import type { ConditionalPoint } from "../surrogates/surrogate.js";
 import type { AcquisitionFunction } from "./acquisition.js";
 import type { DrawnOutcomes } from "./drawn-outcomes.js";
@@ -42,8 +43,22 @@ export function expectedUtility(
     return logMeanExp(logs);
   }
 
+  const batched = S === 1 && problem.outcomes.every((outcome) => outcome.momentsOfOne !== undefined);
+
+  function valuesOf(points: Matrix): Float64Array {
+    const moments = problem.outcomes.map((outcome) => outcome.momentsOfOne!(points));
+    return Float64Array.from({ length: points.rows }, (_, i) => {
+      for (let r = 0; r < R; r++) {
+        means[r] = moments[r]!.mean[i]!;
+        stdDevs[r] = Math.sqrt(Math.max(moments[r]!.variance[i]!, SMALLEST_VARIANCE));
+      }
+      return utility.logUtility(0, means, stdDevs, null);
+    });
+  }
+
   return {
     name,
+    ...(batched && { values: valuesOf }),
     value: (x) =>
       evaluate(
         problem.outcomes.map((outcome) => outcome.at(x, false)),
@@ -93,6 +108,7 @@ function addOutcomeGradient(
 }
 
 function logMeanExp(values: Float64Array): number {
+  if (values.length === 1) return values[0]!;
   let largest = -Infinity;
   for (const value of values) if (value > largest) largest = value;
   if (largest === -Infinity) return largest;

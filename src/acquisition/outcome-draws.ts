@@ -10,14 +10,15 @@ import type { KnownOutcome } from "./outcome-terms.js";
 export interface OutcomeDraws {
   readonly values: Matrix;
   at(x: Float64Array, withGradient: boolean): ConditionalPoint;
+  /** As `at` for many points, of the first draw; absent where that is no faster. */
+  momentsOfOne?(points: Matrix): { readonly mean: Float64Array; readonly variance: Float64Array };
 }
 
 /** The marginal posterior as a single draw whose base values are posterior means: no joint draws needed. */
 export function marginalDraws(model: GaussianLatent, base: Matrix): OutcomeDraws {
-  const values = createMatrix(1, base.rows);
-  for (let i = 0; i < base.rows; i++) values.data[i] = model.latentAt(matrixRow(base, i)).mean;
   return {
-    values,
+    values: { rows: 1, cols: base.rows, data: latentMeans(model, base) },
+    ...(model.latentMoments && { momentsOfOne: (points: Matrix) => model.latentMoments!(points) }),
     at(x) {
       const point = model.latentAt(x);
       return {
@@ -28,6 +29,12 @@ export function marginalDraws(model: GaussianLatent, base: Matrix): OutcomeDraws
       };
     },
   };
+}
+
+function latentMeans(model: GaussianLatent, points: Matrix): Float64Array {
+  const together = model.latentMoments?.(points).mean;
+  if (together !== undefined) return together;
+  return Float64Array.from({ length: points.rows }, (_, i) => model.latentAt(matrixRow(points, i)).mean);
 }
 
 /** Step for the slope of a stated error, as a share of the outcome's scale: cube root of rounding. */

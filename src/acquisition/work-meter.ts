@@ -1,4 +1,5 @@
 import { CellwrightError } from "../errors.js";
+import { matrixFromRows } from "../math/matrix.js";
 import type { AcquisitionFunction } from "./acquisition.js";
 import type { Scored } from "./choose-starts.js";
 
@@ -62,6 +63,15 @@ export function createWorkMeter(
     }
     return scored;
   }
+  /** At once where the function can, and no limit can come in between. */
+  function screened(points: readonly Float64Array[]): Scored[] {
+    const by = acquisition.screen ?? acquisition;
+    if (by.values === undefined || limit < Infinity || points.length === 0)
+      return all(points, screening ?? full);
+    for (let i = 0; i < points.length; i++) count();
+    const values = by.values(matrixFromRows(points));
+    return points.map((x, i) => ({ x, value: values[i]! }));
+  }
   const full = metered(acquisition);
   const screening = acquisition.screen === undefined ? null : metered(acquisition.screen);
   return {
@@ -75,6 +85,6 @@ export function createWorkMeter(
     valueAndGradient: (x, gradient) => full.valueAndGradient(x, gradient),
     screening,
     scoreAll: (points) => all(points, full),
-    screenAll: (points) => all(points, screening ?? full),
+    screenAll: screened,
   };
 }

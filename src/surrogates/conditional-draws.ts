@@ -1,6 +1,7 @@
 import { CellwrightError } from "../errors.js";
 import { cholesky, multiplyTransposed } from "../math/dense.js";
 import { createMatrix, type Matrix, matrixRow } from "../math/matrix.js";
+import type { ConditionedKernel } from "./conditioned-kernel.js";
 import type { ProcessPosterior } from "./posterior.js";
 import type { ConditionalDraws } from "./surrogate.js";
 
@@ -36,28 +37,47 @@ export function drawConditional(
     );
   }
   const values = drawValues(posterior, basePoints, standardNormals);
+  // Draws that only decide which base points matter are never asked about other points.
+  let asked: ConditionedDraws | undefined;
+  const conditioned = (): ConditionedDraws => (asked ??= conditionOnDraws(posterior, basePoints, values));
+  const { constant } = posterior;
+  return {
+    values,
+    at(x, withGradient) {
+      const point = conditioned().evaluate(x, withGradient);
+      for (let s = 0; s < values.rows; s++) point.means[s] = constant + point.means[s]!;
+      return point;
+    },
+    momentsOfOne(points) {
+      const { kernel, weights } = conditioned();
+      const { means, variances } = kernel.moments(points, matrixRow(weights, 0));
+      return { mean: means.map((mean) => constant + mean), variance: variances };
+    },
+  };
+}
+
+/** The prior conditioned on drawn values, and A⁻¹ times each draw, [S × n]. */
+interface ConditionedDraws {
+  readonly kernel: ConditionedKernel;
+  readonly weights: Matrix;
+  readonly evaluate: ReturnType<ConditionedKernel["evaluator"]>;
+}
+
+function conditionOnDraws(posterior: ProcessPosterior, basePoints: Matrix, values: Matrix): ConditionedDraws {
   const uncovered = settingsOutside(posterior.statistics.X, basePoints);
   const { hyperparameters, constant, statistics, noise } = posterior;
   const anchors = stack(basePoints, statistics.X, uncovered);
   const anchorNoise = new Float64Array(anchors.rows).fill(DRAW_VARIANCE * hyperparameters.signalVariance);
   uncovered.forEach((g, k) => (anchorNoise[basePoints.rows + k] = noise[g]!));
-  const conditioned = posterior.condition(anchors, anchorNoise);
+  const kernel = posterior.condition(anchors, anchorNoise);
   const weights = createMatrix(values.rows, anchors.rows);
   const centred = new Float64Array(anchors.rows);
   uncovered.forEach((g, k) => (centred[basePoints.rows + k] = statistics.mean[g]! - constant));
   for (let s = 0; s < values.rows; s++) {
     matrixRow(values, s).forEach((value, k) => (centred[k] = value - constant));
-    matrixRow(weights, s).set(conditioned.solve(centred));
+    matrixRow(weights, s).set(kernel.solve(centred));
   }
-  const evaluate = conditioned.evaluator(weights);
-  return {
-    values,
-    at(x, withGradient) {
-      const point = evaluate(x, withGradient);
-      for (let s = 0; s < values.rows; s++) point.means[s] = constant + point.means[s]!;
-      return point;
-    },
-  };
+  return { kernel, weights, evaluate: kernel.evaluator(weights) };
 }
 
 /** m + chol(C + εI) ξ, [S × b]. */

@@ -41,6 +41,7 @@ function conditionedProcess(
     noiseVariance: hyperparameters.noiseVariance,
     predict: (points, options = {}) => predict(posterior, inputs, transform, points, options),
     latentAt: (x) => posterior.latentAt(x),
+    latentMoments: (points) => posterior.moments(points),
     joint,
     draw: (basePoints, standardNormals) => drawConditional(posterior, basePoints, standardNormals),
     leaveOneOut: () => rawLeaveOneOut(posterior, transform),

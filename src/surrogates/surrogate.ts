@@ -123,6 +123,8 @@ export interface ConditionalDraws {
   readonly values: Matrix;
   /** Mean per draw and the common variance at x, with gradients. `means` [S], `meanGradients` [S × d]. */
   at(x: Float64Array, withGradient: boolean): ConditionalPoint;
+  /** Mean of the first draw and variance at many points at once, [m] each; absent where that is no faster. */
+  momentsOfOne?(points: Matrix): { readonly mean: Float64Array; readonly variance: Float64Array };
 }
 
 export interface ConditionalPoint {
@@ -141,6 +143,8 @@ export interface GaussianLatent {
   /** Inferred noise variance per noise level on the model scale. */
   readonly noiseVariance: Float64Array;
   latentAt(x: Float64Array): LatentPoint;
+  /** Latent means and variances of many points at once, [m] each; absent where that is no faster. */
+  latentMoments?(points: Matrix): { readonly mean: Float64Array; readonly variance: Float64Array };
   /** Joint latent posterior on the model scale: mean [m], covariance [m × m]. */
   joint(points: Matrix): { readonly mean: Float64Array; readonly covariance: Matrix };
   /** Conditions on S joint latent draws at `basePoints` [b × d], made from standard normals [S × b]. */

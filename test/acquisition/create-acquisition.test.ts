@@ -39,6 +39,19 @@ describe("createAcquisition", () => {
     );
   });
 
+  it("screens many points at once as it does one by one", () => {
+    const points = squarePoints(40, 9);
+    const limits = { outcome: "y", min: 0.2, max: 1.4, model };
+    for (const noisy of [false, true]) {
+      const acquisition = createAcquisition({ ...options, noisy, specifications: [limits] });
+      const screen = acquisition.screen ?? acquisition;
+      screen.values!(points).forEach((value, i) =>
+        expect(value).toBeCloseTo(screen.value(points.data.slice(2 * i, 2 * i + 2)), 9),
+      );
+    }
+    expect("values" in createAcquisition({ ...options, noisy: true })).toBe(false);
+  });
+
   it("gives the same value again from the same generator, whatever was drawn in between", () => {
     const rng = createRng(4);
     const first = createAcquisition({ ...options, noisy: true, rng }).value(x);

@@ -91,8 +91,8 @@ export function placeResidents(residents: readonly Resident[]): void {
 
 /** All of the memory as numbers: that at `address` has index address / 8. The view is lost when memory grows. */
 export function memoryNumbers(): Float64Array {
-  const { buffer } = wasmKernels().memory;
-  if (numbers.buffer !== buffer) numbers = new Float64Array(buffer);
+  // A view that was lost has no length; asking the memory for its buffer takes as long as a small product.
+  if (numbers.length === 0) numbers = new Float64Array(wasmKernels().memory.buffer);
   return numbers;
 }
 
@@ -122,6 +122,7 @@ function take(count: number): Address {
 }
 
 function reserve(bytes: number): void {
+  if (bytes <= numbers.byteLength) return;
   const { memory } = wasmKernels();
   const missing = bytes - memory.buffer.byteLength;
   if (missing <= 0) return;
