@@ -69,15 +69,18 @@ function campaignOf(rows: number, objectives: 1 | 2): Campaign {
   );
 }
 
-function warmStart(campaign: Campaign): Map<string, Hyperparameters> {
+async function warmStart(campaign: Campaign): Promise<Map<string, Hyperparameters>> {
   const earlier = { ...campaign, trials: campaign.trials.slice(0, -1) };
   return new Map(
-    [...fitOutcomes(earlier, { seed: 1 }).fitted].map(([name, { model }]) => [name, model.hyperparameters]),
+    [...(await fitOutcomes(earlier, { seed: 1 })).fitted].map(([name, { model }]) => [
+      name,
+      model.hyperparameters,
+    ]),
   );
 }
 
 async function cpuSeconds(campaign: Campaign, count: number): Promise<number> {
-  const hyperparameters = warmStart(campaign);
+  const hyperparameters = await warmStart(campaign);
   const runs: number[] = [];
   // The engine compiles hot code in its first runs; a service has them behind it.
   const warmUp = campaign.trials.length > 500 ? 1 : 15;

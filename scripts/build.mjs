@@ -27,7 +27,11 @@ async function bundle() {
   };
   const node = await build({
     ...common,
-    entryPoints: { cli: "src/cli/bin.ts", index: "src/index.ts" },
+    entryPoints: {
+      cli: "src/cli/bin.ts",
+      index: "src/index.ts",
+      "fit-worker": "src/adapters/fit-worker.ts",
+    },
     outdir: staging,
     platform: "node",
     splitting: true,

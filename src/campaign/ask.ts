@@ -3,6 +3,7 @@ import { createRng } from "../math/rng.js";
 import { sha256Hex } from "../math/sha256.js";
 import { createFeasibleSet, type FeasibleSet } from "../space/feasible-set.js";
 import type { Settings } from "../space/parameter.js";
+import type { Executor } from "../surrogates/executor.js";
 import type { Hyperparameters } from "../surrogates/hyperparameters.js";
 import { version } from "../version.js";
 import { type AskProblem, createAskProblem } from "./ask-problem.js";
@@ -45,6 +46,8 @@ export interface AskOptions {
    * the campaign's `safe`, else off.
    */
   readonly safe?: number;
+  /** Where the surrogates are fitted; default in this thread. The answer is the same. */
+  readonly executor?: Executor;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: {
     readonly stage: string;
@@ -77,8 +80,11 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
   const rng = createRng(seed).fork("ask");
   const set = createFeasibleSet(campaign.space, { fixed: options.fix ?? {}, context }, rng.fork("set"));
   const { pending, everyone } = pendingTrials(campaign, options.pending ?? []);
-  const { preset, warmStart } = options;
-  const fits = fitOutcomes(campaign, definedFields({ seed, preset, warmStart, signal, onProgress }));
+  const { preset, warmStart, executor } = options;
+  const fits = await fitOutcomes(
+    campaign,
+    definedFields({ seed, preset, warmStart, executor, signal, onProgress }),
+  );
   const problem = createAskProblem(campaign, context, fits, pending);
   const missing = missingSettings(campaign, fits, set);
   const floor = options.safe ?? campaign.spec.safe;

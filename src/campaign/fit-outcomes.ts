@@ -1,14 +1,14 @@
 import type { SpecificationOutlook } from "./suggestion.js";
-import { CellwrightError } from "../errors.js";
 import { matrixFromRows } from "../math/matrix.js";
 import type { Settings } from "../space/parameter.js";
+import { type Executor, inProcess, requireNotCancelled, valueOf } from "../surrogates/executor.js";
 import { fitGaussianProcessOfAnySize, MOST_EXACT_SETTINGS } from "../surrogates/fit-gaussian-process.js";
 import type { GaussianProcessModel } from "../surrogates/gaussian-process-model.js";
 import type { Hyperparameters } from "../surrogates/hyperparameters.js";
 import type { GaussianProcessPresetName } from "../surrogates/presets/preset.js";
 import type { GaussianProcessWithMean } from "../surrogates/prior-mean-gaussian-process.js";
 import { outlierSentence } from "../surrogates/robust-gaussian-process.js";
-import type { SurrogateData } from "../surrogates/surrogate.js";
+import type { InputDimension, SurrogateData } from "../surrogates/surrogate.js";
 import type { Campaign, Outcome } from "./campaign.js";
 import { conditionR2, conditionSkill, MIN_CONDITIONS, refittedSkill, type Skill } from "./condition-skill.js";
 import { jeffreysInterval } from "./incomplete-beta.js";
@@ -23,8 +23,9 @@ import {
   presetGain,
 } from "./choose-preset.js";
 import { definedFields } from "./defined-fields.js";
+import { type FitProcessInput, fitProcessTask } from "./fit-process-task.js";
 import { processOptions } from "./process-options.js";
-import { fitAroundLaw, lawMessage, outcomeLaw } from "./prior-mean-choice.js";
+import { fitAroundLaw, lawMessage, type OutcomeLaw, outcomeLaw } from "./prior-mean-choice.js";
 import { isSameContext } from "./same-context.js";
 
 /** A learned outcome with its surrogate and what that is worth. */
@@ -62,6 +63,8 @@ export interface FitOutcomesOptions {
   readonly preset?: PresetChoice;
   /** Hyperparameters of an earlier fit by outcome, tried as a further start. */
   readonly warmStart?: ReadonlyMap<string, Hyperparameters>;
+  /** Where the fits run; default in this thread, as those around a law always do. */
+  readonly executor?: Executor;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: {
     readonly stage: string;
@@ -78,33 +81,93 @@ const MIN_SETTINGS = 2;
  *
  * @throws CellwrightError as `outcomeData` and `fitGaussianProcessOfAnySize`; CANCELLED when `signal` is aborted.
  */
-export function fitOutcomes(campaign: Campaign, options: FitOutcomesOptions = {}): FittedOutcomes {
-  const learned = campaign.outcomes.filter((outcome) => outcome.formula?.known !== true);
+export async function fitOutcomes(
+  campaign: Campaign,
+  options: FitOutcomesOptions = {},
+): Promise<FittedOutcomes> {
+  const { executor = inProcess, signal, onProgress } = options;
+  requireNotCancelled(signal);
+  const requests = campaign.outcomes
+    .filter((outcome) => outcome.formula?.known !== true)
+    .map((outcome) => requestFits(campaign, outcome, options));
+  const jobs = requests.flatMap(({ outcome, inputs }) => inputs.map((input) => ({ outcome, input })));
+  const report = (done: number): void => {
+    const name = jobs[done]?.outcome.name;
+    if (name !== undefined) onProgress?.({ stage: `fitting ${name}`, done, total: jobs.length });
+  };
+  report(0);
+  const models = await executor.run(
+    fitProcessTask,
+    jobs.map(({ input }) => input),
+    { onDone: report, ...definedFields({ signal }) },
+  );
   const fitted = new Map<string, FittedOutcome>();
   const unfitted = new Map<string, number>();
   const messages: string[] = [];
-  learned.forEach((outcome, i) => {
-    if (options.signal?.aborted === true) throw new CellwrightError("CANCELLED", "The fit was cancelled.");
-    options.onProgress?.({ stage: `fitting ${outcome.name}`, done: i, total: learned.length });
-    const rows = outcomeData(campaign, outcome);
+  let taken = 0;
+  for (const request of requests) {
+    requireNotCancelled(signal);
+    const { outcome, rows, settings, inputs } = request;
     messages.push(...rows.messages);
-    const settings = distinctRows(rows);
+    const plain = models.slice(taken, (taken += inputs.length)).map(valueOf);
     if (settings < MIN_SETTINGS) {
       unfitted.set(outcome.name, settings);
-      return;
+      continue;
     }
-    const one = fitOutcome(campaign, outcome, rows, settings, options);
+    const one = fitOutcome(campaign, request, plain, options);
     fitted.set(outcome.name, one);
     messages.push(fitMessage(one));
-  });
+  }
   return { fitted, unfitted, messages };
+}
+
+/** What is known of an outcome before it is fitted, and the fits without a law: none, one, or two to choose from. */
+interface FitRequest {
+  readonly outcome: Outcome;
+  readonly rows: OutcomeData;
+  readonly settings: number;
+  readonly law: OutcomeLaw | null;
+  readonly inputs: readonly FitProcessInput[];
+}
+
+function requestFits(campaign: Campaign, outcome: Outcome, options: FitOutcomesOptions): FitRequest {
+  const rows = outcomeData(campaign, outcome);
+  const settings = distinctRows(rows);
+  const law = outcomeLaw(
+    campaign,
+    outcome,
+    rows.data.inputs.map(({ name }) => name),
+  );
+  const warmStart = options.warmStart?.get(outcome.name);
+  const presets = settings < MIN_SETTINGS || law?.declared === true ? [] : presetsOf(options, settings);
+  const process = processOptions(outcome, rows.data.inputs);
+  const inputs = presets.map((preset) => ({
+    data: rows.data,
+    options: {
+      scale: outcome.scale,
+      ...process,
+      seed: options.seed ?? 0,
+      preset,
+      ...definedFields({ warmStart }),
+    },
+  }));
+  return { outcome, rows, settings, law, inputs };
+}
+
+function presetsOf(
+  { preset: choice = DEFAULT_PRESET }: FitOutcomesOptions,
+  settings: number,
+): readonly GaussianProcessPresetName[] {
+  if (choice !== "auto") return [choice];
+  // So many settings speak for themselves: priors hardly matter, and a second fit takes minutes.
+  const few = settings < FEWEST_TO_COMPARE || settings > MOST_EXACT_SETTINGS;
+  return few ? [DEFAULT_PRESET] : [DEFAULT_PRESET, OTHER_PRESET];
 }
 
 function fitOutcome(
   campaign: Campaign,
-  outcome: Outcome,
-  rows: OutcomeData,
-  settings: number,
+  { outcome, rows, settings, law }: FitRequest,
+  models: readonly GaussianProcessModel[],
   options: FitOutcomesOptions,
 ): FittedOutcome {
   const base = { outcome, rows, settings };
@@ -112,11 +175,6 @@ function fitOutcome(
     model,
     skill: conditionSkill(model, rows, contextOf(campaign, rows)),
   });
-  const law = outcomeLaw(
-    campaign,
-    outcome,
-    rows.data.inputs.map(({ name }) => name),
-  );
   const { preset: choice = DEFAULT_PRESET } = options;
   const around = (preset: GaussianProcessPresetName): GaussianProcessWithMean =>
     fitAroundLaw(rows.data, law!.mean, {
@@ -134,7 +192,7 @@ function fitOutcome(
     const model = around(preset);
     return learned(model, preset, lawMessage(law, model.parameters, null, true));
   }
-  const plain = fitPlain(outcome, rows, settings, options);
+  const plain = choosePlain(outcome, rows.data.inputs, models, choice);
   const alone = { ...base, ...worth(plain.model), ...plain };
   if (law === null || settings < FEWEST_TO_COMPARE || settings > MOST_EXACT_SETTINGS) return alone;
   const model = around(plain.preset);
@@ -144,26 +202,16 @@ function fitOutcome(
   return taken ? learned(model, plain.preset, words) : { ...alone, law: words };
 }
 
-/** A process without a law, under the preset that was chosen. */
-function fitPlain(
+/** A process without a law: of two the second where it predicts left-out settings clearly better. */
+function choosePlain(
   outcome: Outcome,
-  rows: OutcomeData,
-  settings: number,
-  options: FitOutcomesOptions,
+  inputs: readonly InputDimension[],
+  [model, other]: readonly GaussianProcessModel[],
+  choice: PresetChoice,
 ): Pick<FittedOutcome, "model" | "preset" | "presetGain" | "refit"> {
-  const warmStart = options.warmStart?.get(outcome.name);
-  const process = processOptions(outcome, rows.data.inputs);
-  const fit = (preset: GaussianProcessPresetName): GaussianProcessModel =>
-    fitGaussianProcessOfAnySize(rows.data, {
-      scale: outcome.scale,
-      ...process,
-      seed: options.seed ?? 0,
-      preset,
-      ...(warmStart === undefined ? {} : { warmStart }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
-  const chosen = (model: GaussianProcessModel, preset: GaussianProcessPresetName) => ({
-    model,
+  const process = processOptions(outcome, inputs);
+  const chosen = (taken: GaussianProcessModel, preset: GaussianProcessPresetName) => ({
+    model: taken,
     preset,
     refit: (data: SurrogateData) =>
       fitGaussianProcessOfAnySize(data, {
@@ -171,18 +219,14 @@ function fitPlain(
         scale: outcome.scale,
         preset,
         starts: 0,
-        warmStart: model.hyperparameters,
+        warmStart: taken.hyperparameters,
       }),
   });
-  const { preset: choice = DEFAULT_PRESET } = options;
-  if (choice !== "auto") return chosen(fit(choice), choice);
-  const model = fit(DEFAULT_PRESET);
-  // So many settings speak for themselves: priors hardly matter, and a second fit takes minutes.
-  const few = settings < FEWEST_TO_COMPARE || settings > MOST_EXACT_SETTINGS;
-  if (few) return chosen(model, DEFAULT_PRESET);
-  const other = fit(OTHER_PRESET);
-  const gain = presetGain(model, other);
-  return isClear(gain) ? { ...chosen(other, OTHER_PRESET), presetGain: gain } : chosen(model, DEFAULT_PRESET);
+  if (other === undefined) return chosen(model!, choice === "auto" ? DEFAULT_PRESET : choice);
+  const gain = presetGain(model!, other);
+  return isClear(gain)
+    ? { ...chosen(other, OTHER_PRESET), presetGain: gain }
+    : chosen(model!, DEFAULT_PRESET);
 }
 
 function distinctRows({ data }: OutcomeData): number {

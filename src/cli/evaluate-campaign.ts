@@ -1,8 +1,10 @@
 import type { Campaign } from "../campaign/campaign.js";
 import { DEFAULT_PRESET } from "../campaign/choose-preset.js";
 import type { FittedOutcomes } from "../campaign/fit-outcomes.js";
-import { type OutcomeEvaluation, crossValidate } from "../evaluation/cross-validation.js";
+import { type OutcomeEvaluation, planCrossValidation } from "../evaluation/cross-validation.js";
 import { type DroppedParameter, dropParameters } from "../evaluation/dropped-parameters.js";
+import { runPlans } from "../evaluation/held-out-task.js";
+import type { Executor } from "../surrogates/executor.js";
 import type { CliEffects } from "./effects.js";
 import type { Progress } from "./progress.js";
 
@@ -21,12 +23,13 @@ const FOLDS = 10;
 const FEWEST_GROUPS = 3;
 
 /** Cross-validates every measured outcome by groups, with all parameters and without each. */
-export function evaluateCampaign(
+export async function evaluateCampaign(
   campaign: Campaign,
   fits: FittedOutcomes,
   effects: CliEffects,
   progress: Progress,
-): readonly JudgedOutcome[] {
+  executor: Executor,
+): Promise<readonly JudgedOutcome[]> {
   const learned = campaign.outcomes.filter((outcome) => outcome.formula?.known !== true);
   const judged: JudgedOutcome[] = [];
   for (const { name } of learned) {
@@ -43,12 +46,15 @@ export function evaluateCampaign(
       onProgress: (done: number, total: number) =>
         progress.update(`checking how well ${name} is predicted`, done, total),
     };
-    const evaluation = crossValidate(campaign, name, options);
-    const byDefault =
-      preset === DEFAULT_PRESET
-        ? null
-        : crossValidate(campaign, name, { ...options, preset: DEFAULT_PRESET });
-    judged.push({ evaluation, byDefault, dropped: dropParameters(campaign, evaluation, options) });
+    const plans = [preset, ...(preset === DEFAULT_PRESET ? [] : [DEFAULT_PRESET])].map((one) =>
+      planCrossValidation(campaign, name, { ...options, preset: one }),
+    );
+    const [evaluation, byDefault = null] = await runPlans(plans, executor, {
+      signal: options.signal,
+      onDone: options.onProgress,
+    });
+    const dropped = await dropParameters(campaign, evaluation!, { ...options, executor });
+    judged.push({ evaluation: evaluation!, byDefault, dropped });
   }
   return judged;
 }

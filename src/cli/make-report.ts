@@ -7,6 +7,7 @@ import { requestedContext } from "../campaign/requested-context.js";
 import type { AskResult } from "../campaign/suggestion.js";
 import type { ReportData } from "../plots/report-data.js";
 import type { Settings } from "../space/parameter.js";
+import type { Executor } from "../surrogates/executor.js";
 import type { CliEffects } from "./effects.js";
 import { evaluateCampaign, type JudgedOutcome } from "./evaluate-campaign.js";
 import type { Progress } from "./progress.js";
@@ -36,6 +37,7 @@ export async function makeReport(
   request: ReportRequest,
   effects: CliEffects,
   progress: Progress,
+  executor: Executor,
 ): Promise<CampaignReport> {
   const { count, seed, preset, fix, commands } = request;
   const answer = await ask(campaign, {
@@ -44,6 +46,7 @@ export async function makeReport(
     preset,
     fix,
     context: request.context,
+    executor,
     signal: effects.signal,
     clock: effects.now,
     onProgress: (p) => progress.update(p.stage, p.done, p.total),
@@ -51,8 +54,8 @@ export async function makeReport(
     throw file.located(error);
   });
   const { context } = requestedContext(campaign, request.context);
-  const fits = fitOutcomes(campaign, { seed, preset, signal: effects.signal });
-  const judged = evaluateCampaign(campaign, fits, effects, progress);
+  const fits = await fitOutcomes(campaign, { seed, preset, executor, signal: effects.signal });
+  const judged = await evaluateCampaign(campaign, fits, effects, progress, executor);
   const data = buildReportData({
     campaign,
     answer,

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { CliEffects } from "./effects.js";
 import type { ExitCode } from "./exit-code.js";
-import { CAMPAIGN, decimalMark, example, format, wholeNumber, withData } from "./options.js";
+import { CAMPAIGN, decimalMark, example, format, wholeNumber, withData, workers } from "./options.js";
 
 /** Commands for models that are saved: train, predict, retrain, models. */
 export function addModelCommands(
@@ -31,6 +31,7 @@ export function addModelCommands(
     .option("--folds <n>", "number of folds, or `all` to leave out one group at a time", "5")
     .option("--group <column>", "column that cross-validation never splits (default: the campaign's)")
     .option("--seed <n>", "seed of the folds and fits", wholeNumber("--seed", 0), 1)
+    .addOption(workers())
     .option("--joint", "also fit all outcomes jointly and compare with each by itself")
     .addOption(format(["table", "json"]))
     .action(async (campaign: string, options: object) => {
@@ -62,6 +63,7 @@ export function addModelCommands(
     .option("--dry-run", "compare, but change nothing")
     .option("--folds <n>", "number of folds", "5")
     .option("--seed <n>", "seed of the folds and fits", wholeNumber("--seed", 0), 1)
+    .addOption(workers())
     .action(async (campaign: string, options: object) => {
       const { retrain: runRetrain } = await import("./commands/retrain.js");
       setExitCode(await runRetrain(campaign, options as never, effects));

@@ -38,6 +38,17 @@ export function preset(): Option {
     .default("default");
 }
 
+/** More threads than this are a typing error. */
+export const MOST_WORKERS = 256;
+
+/** How many threads may fit. */
+export function workers(): Option {
+  return new Option(
+    "--workers <n>",
+    "threads that fit models at the same time; the answer is the same (default: CELLWRIGHT_WORKERS, or one less than the machine has; 1: none beside the program itself)",
+  ).argParser(wholeNumber("--workers", 1, MOST_WORKERS));
+}
+
 /** How the answer is printed; a table unless asked otherwise. */
 export function format(choices: readonly string[]): Option {
   return new Option("--format <format>", "how to print the answer").choices(choices).default("table");

@@ -17,6 +17,7 @@ import {
   probability,
   wholeNumber,
   withData,
+  workers,
 } from "./options.js";
 import { printError } from "./print-error.js";
 
@@ -107,6 +108,7 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
       "show only settings that are safe with this probability, such as 0.95",
       probability("--safe"),
     )
+    .addOption(workers())
     .option("--pending <file>", "runs whose results are not in yet, same columns as the data")
     .option("--fix <name=value>", "hold a parameter at a value for this request (repeatable)", collect)
     .option("--context <name=value>", "state for which to suggest (repeatable)", collect)
@@ -158,6 +160,7 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
     )
     .option("--seed <n>", "seed of the suggestions", wholeNumber("--seed", 0), 1)
     .addOption(preset())
+    .addOption(workers())
     .option("--fix <name=value>", "hold a parameter at a value (repeatable)", collect)
     .option("--context <name=value>", "state for which to suggest (repeatable)", collect)
     .action(async (campaign: string, options: object) => {

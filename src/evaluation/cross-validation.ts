@@ -1,16 +1,18 @@
 import type { Campaign, Outcome } from "../campaign/campaign.js";
-import { withoutFields } from "../campaign/defined-fields.js";
+import { definedFields, withoutFields } from "../campaign/defined-fields.js";
 import { allowsLaw } from "../campaign/prior-mean-choice.js";
 import { outcomeData } from "../campaign/outcome-data.js";
 import { groupedFolds, leaveOneGroupOut } from "../data/splits.js";
 import { CellwrightError } from "../errors.js";
 import { createRng } from "../math/rng.js";
 import type { Settings } from "../space/parameter.js";
+import { valueOf } from "../surrogates/executor.js";
 import type { SurrogateData } from "../surrogates/surrogate.js";
 import type { CandidateModel } from "./candidate-model.js";
-import { fitCandidate } from "./fit-candidate.js";
+import { type CandidateFit, candidateFit } from "./fit-candidate.js";
 import { type ContextLevel, contextLevels } from "./context-levels.js";
-import { knownLevelsOnly, predictHeldOut, type RowPrediction, subsetData } from "./held-out.js";
+import { type RowPrediction, subsetData } from "./held-out.js";
+import { type HeldOutPlan, runPlan } from "./held-out-task.js";
 import { gatherGroups, type GroupPrediction, scorePredictions, type Scores } from "./scores.js";
 
 export interface CrossValidationOptions extends CandidateModel {
@@ -71,6 +73,23 @@ export function crossValidate(
   outcomeName: string,
   options: CrossValidationOptions,
 ): OutcomeEvaluation {
+  const { signal, onProgress } = options;
+  return runPlan(
+    planCrossValidation(campaign, outcomeName, options),
+    definedFields({ signal, onDone: onProgress }),
+  );
+}
+
+/**
+ * The folds of a cross-validation, to be predicted by any executor; the plan throws for the first that could not be.
+ *
+ * @throws CellwrightError as `crossValidate`
+ */
+export function planCrossValidation(
+  campaign: Campaign,
+  outcomeName: string,
+  options: CrossValidationOptions,
+): HeldOutPlan<OutcomeEvaluation> {
   const { folds = 5, seed = 1, exclude = [] } = options;
   const outcome = campaign.outcomes.find(({ name }) => name === outcomeName);
   if (outcome === undefined) throw unknownOutcome(campaign, outcomeName);
@@ -79,13 +98,8 @@ export function crossValidate(
   const data = options.noise === "pooled" ? withPooledNoise(rows.data) : rows.data;
   const foldOf = assignFolds(groups, folds, seed, outcomeName);
   const priorMean = lawOf(campaign, outcome, data, options);
-  const place = { campaign, outcome, seed };
-  const predictions = predictFolds(data, foldOf, {
-    ...withoutFields(options, "priorMean"),
-    ...priorMean,
-    ...place,
-  });
-  return {
+  const candidate = { ...withoutFields(options, "priorMean"), ...priorMean };
+  return planFolds(data, foldOf, candidateFit(candidate, { campaign, outcome, seed }), (predictions) => ({
     outcome: outcomeName,
     unit: outcome.unit,
     kind: options.kind,
@@ -101,7 +115,7 @@ export function crossValidate(
     predictions: predictions.map((row, i) => ({ trial: trialIds[i]!, group: groups[i]!, ...row })),
     groupPredictions: gatherGroups(predictions, groups),
     messages,
-  };
+  }));
 }
 
 /** The candidate's law; none where the inputs that are left cannot state it (a parameter is dropped that it reads). */
@@ -116,33 +130,32 @@ function lawOf(
   return exclude.length > 0 && !allowsLaw(campaign, outcome, priorMean, names) ? {} : { priorMean };
 }
 
-/** What is fitted in every fold, and with which seed. */
-interface FitPlace {
-  readonly campaign: Campaign;
-  readonly outcome: Outcome;
-  readonly seed: number;
-}
-
 /** Predicts every row by a surrogate that was fitted without the row's fold. */
-function predictFolds(
+function planFolds<Result>(
   data: SurrogateData,
   foldOf: Int32Array,
-  options: CrossValidationOptions & FitPlace,
-): readonly RowPrediction[] {
-  const predictions = new Array<RowPrediction>(foldOf.length);
+  fit: CandidateFit,
+  finish: (predictions: readonly RowPrediction[]) => Result,
+): HeldOutPlan<Result> {
   const total = 1 + foldOf.reduce((a, b) => Math.max(a, b), 0);
-  for (let fold = 0; fold < total; fold++) {
-    if (options.signal?.aborted) throw new CellwrightError("CANCELLED", "Cross-validation was cancelled.");
-    const [test, train] = splitRows(foldOf, fold);
-    const learned = subsetData(data, train);
-    const surrogate = fitCandidate(options, learned, options);
-    const held = predictHeldOut(surrogate, knownLevelsOnly(subsetData(data, test), learned));
-    test.forEach((row, i) => {
-      predictions[row] = held[i]!;
-    });
-    options.onProgress?.(fold + 1, total);
-  }
-  return predictions;
+  const splits = Array.from({ length: total }, (_, fold) => splitRows(foldOf, fold));
+  return {
+    inputs: splits.map(([test, train]) => ({
+      fit,
+      learned: subsetData(data, train),
+      held: subsetData(data, test),
+    })),
+    finish(settled) {
+      const predictions = new Array<RowPrediction>(foldOf.length);
+      splits.forEach(([test], fold) => {
+        const held = valueOf(settled[fold]!);
+        test.forEach((row, i) => {
+          predictions[row] = held[i]!;
+        });
+      });
+      return finish(predictions);
+    },
+  };
 }
 
 function withPooledNoise({ inputs, X, y }: SurrogateData): SurrogateData {

@@ -1,12 +1,21 @@
 import type { Campaign } from "../campaign/campaign.js";
+import { definedFields } from "../campaign/defined-fields.js";
 import { CellwrightError } from "../errors.js";
+import { type Executor, inProcess } from "../surrogates/executor.js";
 import { type CandidateModel, candidateLabel, candidatesFor, DEFAULT_CANDIDATES } from "./candidate-model.js";
-import { type CrossValidationOptions, crossValidate, type OutcomeEvaluation } from "./cross-validation.js";
+import {
+  type CrossValidationOptions,
+  type OutcomeEvaluation,
+  planCrossValidation,
+} from "./cross-validation.js";
+import { type HeldOutPlan, runPlans } from "./held-out-task.js";
 import { pairedDifference } from "./paired-difference.js";
 
 export interface ComparisonOptions extends Omit<CrossValidationOptions, "kind" | "preset"> {
   /** In order of preference where they are equally good. */
   readonly candidates?: readonly CandidateModel[];
+  /** Where folds are predicted; default in this thread. */
+  readonly executor?: Executor;
 }
 
 interface CandidateResult {
@@ -38,23 +47,50 @@ export interface ModelComparison {
  * @throws CellwrightError the problem of the first candidate if none can be fitted; CANCELLED.
  * @see Breiman, Friedman, Olshen & Stone (1984), Classification and Regression Trees, section 3.4.3 (one standard error)
  */
-export function compareModels(
+export async function compareModels(
   campaign: Campaign,
   outcome: string,
   options: ComparisonOptions = {},
-): ModelComparison {
-  const { candidates: wanted = DEFAULT_CANDIDATES, onProgress, ...validation } = options;
+): Promise<ModelComparison> {
+  const { executor = inProcess, signal, onProgress } = options;
+  const plan = planComparison(campaign, outcome, options);
+  const [comparison] = await runPlans([plan], executor, definedFields({ signal, onDone: onProgress }));
+  return comparison!;
+}
+
+/**
+ * The folds of all candidates, to be predicted by any executor.
+ *
+ * @throws CellwrightError as `compareModels`
+ */
+export function planComparison(
+  campaign: Campaign,
+  outcome: string,
+  options: ComparisonOptions = {},
+): HeldOutPlan<ModelComparison> {
+  const { candidates: wanted = DEFAULT_CANDIDATES, ...validation } = options;
   const about = campaign.outcomes.find(({ name }) => name === outcome);
   const candidates = about === undefined ? wanted : candidatesFor(campaign, about, wanted);
-  const attempts = candidates.map((candidate, i) =>
-    attempt(campaign, outcome, {
-      ...validation,
-      ...candidate,
-      ...(onProgress && {
-        onProgress: (done, total) => onProgress(i * total + done, candidates.length * total),
-      }),
-    }),
+  const plans = candidates.map((candidate) =>
+    planCrossValidation(campaign, outcome, { ...validation, ...candidate }),
   );
+  return {
+    inputs: plans.flatMap(({ inputs }) => inputs),
+    finish(predictions) {
+      let start = 0;
+      const attempts = plans.map((plan) =>
+        attempt(plan, predictions.slice(start, (start += plan.inputs.length))),
+      );
+      return rank(outcome, candidates, attempts);
+    },
+  };
+}
+
+function rank(
+  outcome: string,
+  candidates: readonly CandidateModel[],
+  attempts: readonly (OutcomeEvaluation | CellwrightError)[],
+): ModelComparison {
   const evaluated = attempts.flatMap((result) => (result instanceof CellwrightError ? [] : [result]));
   const best = evaluated.reduce<OutcomeEvaluation | undefined>(
     (a, b) => (a === undefined || meanDensity(b) > meanDensity(a) ? b : a),
@@ -73,17 +109,16 @@ export function compareModels(
 }
 
 function attempt(
-  campaign: Campaign,
-  outcome: string,
-  options: CrossValidationOptions,
+  plan: HeldOutPlan<OutcomeEvaluation>,
+  predictions: Parameters<HeldOutPlan<OutcomeEvaluation>["finish"]>[0],
 ): OutcomeEvaluation | CellwrightError {
   try {
-    const evaluation = crossValidate(campaign, outcome, options);
+    const evaluation = plan.finish(predictions);
     if (Number.isFinite(evaluation.nlpd)) return evaluation;
     return new CellwrightError("NON_FINITE", "It gives a held-out run no density at all.");
   } catch (error) {
-    if (!(error instanceof CellwrightError) || error.code === "CANCELLED") throw error;
-    return error;
+    if (error instanceof CellwrightError) return error;
+    throw error;
   }
 }
 

@@ -1,14 +1,17 @@
 import { type Campaign, createCampaign } from "../campaign/campaign.js";
+import { definedFields } from "../campaign/defined-fields.js";
 import { outcomeData, type OutcomeData } from "../campaign/outcome-data.js";
 import type { CandidateModel } from "../evaluation/candidate-model.js";
 import { assignFolds } from "../evaluation/cross-validation.js";
+import { type HeldOutPlan, runPlans } from "../evaluation/held-out-task.js";
 import {
   type GroupDensity,
   type PairedDifference,
   pairedDifference,
 } from "../evaluation/paired-difference.js";
 import type { GateOutcome, GateReport, ModelDraft, ModelRecord } from "../registry/model-record.js";
-import { type Contestant, heldOutDensities, type ReferenceRow } from "./held-out-densities.js";
+import { type Executor, inProcess } from "../surrogates/executor.js";
+import { type Contestant, planHeldOutDensities, type ReferenceRow } from "./held-out-densities.js";
 
 /**
  * Nats per held-out group by which a challenger may fall behind the champion and still count as no worse: a tenth of a
@@ -34,27 +37,28 @@ const ALTERED_SHARE = 0.1;
  *
  * @param current - The campaign with the data that the challenger learned from.
  */
-export function judgeChallenger(
+export async function judgeChallenger(
   champion: ModelRecord,
   challenger: ModelDraft,
   current: Campaign,
-  options: { readonly margin?: number } = {},
-): GateReport {
-  const { margin = GATE_MARGIN } = options;
+  options: { readonly margin?: number; readonly executor?: Executor; readonly signal?: AbortSignal } = {},
+): Promise<GateReport> {
+  const { margin = GATE_MARGIN, executor = inProcess, signal } = options;
   const before = restoreCampaign(champion, current);
   const names = [...new Set([...champion.outcomes, ...challenger.outcomes].map(({ name }) => name))];
-  const outcomes = names.map((name) => {
+  const plans = names.map((name): HeldOutPlan<GateOutcome> => {
     const inBoth = [champion, challenger].every((model) =>
       model.outcomes.some((outcome) => outcome.name === name),
     );
-    if (!inBoth) return unmatched(name, champion, current);
-    return compareOutcome(
+    if (!inBoth) return settled(unmatched(name, champion, current));
+    return planOutcome(
       name,
       { campaign: before, candidates: candidatesOf(champion) },
       { campaign: current, candidates: candidatesOf(challenger) },
       { ...challenger.settings, seed: challenger.seed, margin },
     );
   });
+  const outcomes = [...(await runPlans(plans, executor, definedFields({ signal })))];
   const refused = outcomes.filter(({ verdict }) => !ACCEPTED.has(verdict));
   return {
     against: champion.version,
@@ -99,37 +103,41 @@ interface GatePlan {
   readonly margin: number;
 }
 
-function compareOutcome(
+/** An outcome that needs no predictions. */
+function settled(outcome: GateOutcome): HeldOutPlan<GateOutcome> {
+  return { inputs: [], finish: () => outcome };
+}
+
+function planOutcome(
   name: string,
   champion: Contestant,
   challenger: Contestant,
   plan: GatePlan,
-): GateOutcome {
+): HeldOutPlan<GateOutcome> {
   const then = outcomeData(champion.campaign, name);
   const now = outcomeData(challenger.campaign, name);
   const reference = referenceRows(champion.campaign, then, challenger.campaign, now);
   const counts = countChanges(then, now, challenger.campaign);
-  if (new Set(reference.map(({ group }) => group)).size < 2) {
-    return { outcome: name, verdict: "not-comparable", known: null, all: null, ...counts };
+  const groups = reference.map(({ group }) => group);
+  if (new Set(groups).size < 2) {
+    return settled({ outcome: name, verdict: "not-comparable", known: null, all: null, ...counts });
   }
-  const foldOf = assignFolds(
-    reference.map(({ group }) => group),
-    plan.folds,
-    plan.seed,
-    name,
-  );
-  const densities = [champion, challenger].map((contestant, i) =>
-    heldOutDensities(name, contestant, i === 0 ? then : now, reference, foldOf, plan.seed),
-  );
-  const compare = (rows: readonly ReferenceRow[]) =>
-    pairedDifference(
-      groupDensities(rows, reference, densities[1]!),
-      groupDensities(rows, reference, densities[0]!),
-    );
-  const known = compare(reference.filter((row) => row.known));
-  const all = compare(reference);
-  const altered = (counts.changed + counts.missing) / then.data.y.length;
-  return { outcome: name, verdict: verdictOf(known, all, altered, plan.margin), known, all, ...counts };
+  const foldOf = assignFolds(groups, plan.folds, plan.seed, name);
+  const before = planHeldOutDensities(name, champion, then, reference, foldOf, plan.seed);
+  const after = planHeldOutDensities(name, challenger, now, reference, foldOf, plan.seed);
+  return {
+    inputs: [...before.inputs, ...after.inputs],
+    finish(predictions) {
+      const old = before.finish(predictions.slice(0, before.inputs.length));
+      const fresh = after.finish(predictions.slice(before.inputs.length));
+      const compare = (rows: readonly ReferenceRow[]) =>
+        pairedDifference(groupDensities(rows, reference, fresh), groupDensities(rows, reference, old));
+      const known = compare(reference.filter((row) => row.known));
+      const all = compare(reference);
+      const altered = (counts.changed + counts.missing) / then.data.y.length;
+      return { outcome: name, verdict: verdictOf(known, all, altered, plan.margin), known, all, ...counts };
+    },
+  };
 }
 
 function verdictOf(

@@ -1,10 +1,11 @@
-import type { Campaign, Outcome } from "../campaign/campaign.js";
+import type { Campaign } from "../campaign/campaign.js";
 import type { OutcomeData } from "../campaign/outcome-data.js";
 import type { Trial } from "../campaign/trial.js";
 import { CellwrightError } from "../errors.js";
 import type { CandidateModel } from "../evaluation/candidate-model.js";
-import { fitCandidate } from "../evaluation/fit-candidate.js";
-import { knownLevelsOnly, predictHeldOut, type RowPrediction, subsetData } from "../evaluation/held-out.js";
+import { candidateFit } from "../evaluation/fit-candidate.js";
+import { subsetData } from "../evaluation/held-out.js";
+import type { HeldOutPlan } from "../evaluation/held-out-task.js";
 import { matrixFromRows } from "../math/matrix.js";
 import type { SurrogateData } from "../surrogates/surrogate.js";
 
@@ -24,42 +25,46 @@ export interface ReferenceRow {
   readonly known: boolean;
 }
 
-/** Log density of each reference row under the contestant fitted without the row's fold; null where it cannot say. */
-export function heldOutDensities(
+/** Plans the log density of each reference row under the contestant fitted without the row's fold; null where it cannot say. */
+export function planHeldOutDensities(
   name: string,
   contestant: Contestant,
   rows: OutcomeData,
   reference: readonly ReferenceRow[],
   foldOf: Int32Array,
   seed: number,
-): readonly (number | null)[] {
-  const outcome = contestant.campaign.outcomes.find((other) => other.name === name)!;
-  const candidate = contestant.candidates.get(name)!;
-  const densities = new Array<number | null>(reference.length).fill(null);
-  for (const fold of new Set(foldOf)) {
+): HeldOutPlan<readonly (number | null)[]> {
+  const { campaign } = contestant;
+  const outcome = campaign.outcomes.find((other) => other.name === name)!;
+  const fit = candidateFit(contestant.candidates.get(name)!, { campaign, outcome, seed });
+  const folds = [...new Set(foldOf)].flatMap((fold) => {
     const test = Array.from(foldOf.keys()).filter((row) => foldOf[row] === fold);
     const left = new Set(test.map((row) => reference[row]!.group));
     const training = Array.from(rows.groups.keys()).filter((row) => !left.has(rows.groups[row]!));
     const encodable = test.flatMap((row) => {
-      const x = encode(contestant.campaign, reference[row]!.trial);
+      const x = encode(campaign, reference[row]!.trial);
       return x === null ? [] : [{ row, x }];
     });
-    if (training.length === 0 || encodable.length === 0) continue;
-    const held = predictFold(
-      contestant.campaign,
-      outcome,
-      candidate,
-      rows,
-      Int32Array.from(training),
-      encodable,
-      reference,
-      seed,
-    );
-    encodable.forEach(({ row }, i) => {
-      densities[row] = held?.[i]?.logDensity ?? null;
-    });
-  }
-  return densities;
+    return training.length === 0 || encodable.length === 0 ? [] : [{ training, encodable }];
+  });
+  return {
+    inputs: folds.map(({ training, encodable }) => ({
+      fit,
+      learned: subsetData(rows.data, Int32Array.from(training)),
+      held: pointsOf(rows, encodable, reference),
+    })),
+    finish(predictions) {
+      const densities = new Array<number | null>(reference.length).fill(null);
+      folds.forEach(({ encodable }, fold) => {
+        const held = predictions[fold]!;
+        if (!held.ok) return; // too few rows for its kind
+        encodable.forEach(({ row }, i) => {
+          densities[row] = held.value[i]!.logDensity;
+        });
+      });
+      return densities;
+    },
+  };
 }
 
 interface EncodedRow {
@@ -67,32 +72,19 @@ interface EncodedRow {
   readonly x: Float64Array;
 }
 
-function predictFold(
-  campaign: Campaign,
-  outcome: Outcome,
-  candidate: CandidateModel,
+function pointsOf(
   rows: OutcomeData,
-  training: Int32Array,
   test: readonly EncodedRow[],
   reference: readonly ReferenceRow[],
-  seed: number,
-): readonly RowPrediction[] | null {
-  const learned = subsetData(rows.data, training);
+): SurrogateData {
   const observed = test.map(({ row }) => reference[row]!);
-  const points: SurrogateData = {
+  return {
     inputs: rows.data.inputs,
     X: matrixFromRows(test.map(({ x }) => x)),
     y: Float64Array.from(observed, ({ value }) => value),
     knownNoiseVariance: Float64Array.from(observed, ({ knownVariance }) => knownVariance),
     noiseLevel: Int32Array.from(observed, ({ trial }) => rows.noiseLevelAt(trial)),
   };
-  try {
-    const surrogate = fitCandidate(candidate, learned, { campaign, outcome, seed });
-    return predictHeldOut(surrogate, knownLevelsOnly(points, learned));
-  } catch (error) {
-    if (error instanceof CellwrightError && error.code !== "CANCELLED") return null; // too few rows for its kind
-    throw error;
-  }
 }
 
 /** Null if the contestant's campaign has an input that the trial does not state. */

@@ -1,5 +1,6 @@
 import type { Campaign } from "../campaign/campaign.js";
 import { dataHash } from "../campaign/data-hash.js";
+import { definedFields } from "../campaign/defined-fields.js";
 import { CellwrightError } from "../errors.js";
 import type { Diagnostics } from "../registry/diagnostics.js";
 import type { ModelStatus } from "../registry/lifecycle.js";
@@ -9,7 +10,7 @@ import { GATE_MARGIN, judgeChallenger } from "./gate.js";
 import { train, trainingTrials, type TrainOptions } from "./train.js";
 
 export interface RetrainOptions
-  extends Pick<TrainOptions, "candidates" | "folds" | "seed" | "signal" | "onProgress"> {
+  extends Pick<TrainOptions, "candidates" | "folds" | "seed" | "executor" | "signal" | "onProgress"> {
   /** Compare, but change nothing: no lock, no model, no promotion. */
   readonly dryRun?: boolean;
   /** Nats per group by which the challenger may fall behind. */
@@ -145,7 +146,11 @@ async function challenge(
   log: Log,
 ): Promise<RetrainOutcome> {
   const { margin = GATE_MARGIN, dryRun = false, ...settings } = options;
-  const { draft, diagnostics } = train(campaign, { ...settings, createdAt: effects.now().toISOString() });
+  const { executor, signal } = settings;
+  const { draft, diagnostics } = await train(campaign, {
+    ...settings,
+    createdAt: effects.now().toISOString(),
+  });
   log("trained", {
     outcomes: draft.outcomes.map(({ name, candidate, scores }) => ({
       name,
@@ -156,7 +161,9 @@ async function challenge(
     notLearned: draft.notLearned,
   });
   const gate =
-    champion === null ? firstModel(margin) : judgeChallenger(champion, draft, campaign, { margin });
+    champion === null
+      ? firstModel(margin)
+      : await judgeChallenger(champion, draft, campaign, { margin, ...definedFields({ executor, signal }) });
   log("compared", { ...gate });
   if (dryRun) {
     const outcome = gate.promote ? "promoted" : "not-promoted";

@@ -1,7 +1,8 @@
 import type { Campaign, Outcome } from "../campaign/campaign.js";
 import { dataHash } from "../campaign/data-hash.js";
 import { trainedLawMessage } from "../campaign/prior-mean-choice.js";
-import { outcomeData } from "../campaign/outcome-data.js";
+import { definedFields } from "../campaign/defined-fields.js";
+import { outcomeData, type OutcomeData } from "../campaign/outcome-data.js";
 import { sortById } from "../campaign/settings-key.js";
 import type { Trial } from "../campaign/trial.js";
 import { CellwrightError } from "../errors.js";
@@ -9,11 +10,13 @@ import { calibrate } from "../evaluation/calibration.js";
 import { type CandidateModel, candidatesFor, DEFAULT_CANDIDATES } from "../evaluation/candidate-model.js";
 import type { OutcomeEvaluation } from "../evaluation/cross-validation.js";
 import { fitCandidate } from "../evaluation/fit-candidate.js";
-import { compareModels, type ModelComparison } from "../evaluation/model-comparison.js";
+import { type HeldOutPlan, runPlans } from "../evaluation/held-out-task.js";
+import { type ModelComparison, planComparison } from "../evaluation/model-comparison.js";
 import type { Scores } from "../evaluation/scores.js";
 import type { Diagnostics } from "../registry/diagnostics.js";
 import type { ModelDraft, OutcomeRecord } from "../registry/model-record.js";
 import { spaceRecord } from "../registry/space-record.js";
+import { type Executor, inProcess, requireNotCancelled, type RunOptions } from "../surrogates/executor.js";
 import { version } from "../version.js";
 
 export interface TrainOptions {
@@ -22,6 +25,8 @@ export interface TrainOptions {
   readonly seed?: number;
   /** ISO 8601 time that the record bears. */
   readonly createdAt: string;
+  /** Where folds and winners are fitted; default in this thread. */
+  readonly executor?: Executor;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: {
     readonly stage: string;
@@ -50,18 +55,19 @@ export function trainingTrials(campaign: Campaign): readonly Trial[] {
  *
  * @throws CellwrightError DATA_INVALID if no outcome was measured; CANCELLED.
  */
-export function train(campaign: Campaign, options: TrainOptions): TrainResult {
+export async function train(campaign: Campaign, options: TrainOptions): Promise<TrainResult> {
   const { candidates = DEFAULT_CANDIDATES, folds = 5, seed = 1 } = options;
   const trials = trainingTrials(campaign);
   const plan = { candidates, folds, seed };
-  const learned: LearnedOutcome[] = [];
+  const measured: MeasuredOutcome[] = [];
   const notLearned: { outcome: string; why: string }[] = [];
-  campaign.outcomes.forEach((outcome, i) => {
-    const result = learnOutcome(campaign, outcome, plan, options, i);
-    if (typeof result === "string") notLearned.push({ outcome: outcome.name, why: result });
-    else learned.push(result);
-  });
-  if (learned.length === 0) throw nothingMeasured(campaign, notLearned);
+  for (const outcome of campaign.outcomes) {
+    const found = measuredOutcome(campaign, outcome);
+    if (typeof found === "string") notLearned.push({ outcome: outcome.name, why: found });
+    else measured.push(found);
+  }
+  if (measured.length === 0) throw nothingMeasured(campaign, notLearned);
+  const learned = await learnOutcomes(campaign, measured, plan, options);
   const draft: ModelDraft = {
     schema: "cellwright.model/1",
     campaign: campaign.name,
@@ -103,30 +109,59 @@ interface TrainingPlan {
   readonly seed: number;
 }
 
-/** The fitted outcome, or why it was not learned. */
-function learnOutcome(
+interface MeasuredOutcome {
+  readonly outcome: Outcome;
+  readonly rows: OutcomeData;
+  readonly groups: number;
+}
+
+/** What there is to learn an outcome from, or why it is not learned. */
+function measuredOutcome(campaign: Campaign, outcome: Outcome): MeasuredOutcome | string {
+  if (outcome.formula?.known === true) return "It is computed from the settings.";
+  const rows = outcomeData(campaign, outcome);
+  if (rows.data.y.length === 0) return "It was never measured.";
+  return { outcome, rows, groups: new Set(rows.groups).size };
+}
+
+/** Predicts the folds of all outcomes and candidates together, then fits the winners. */
+async function learnOutcomes(
   campaign: Campaign,
-  outcome: Outcome,
+  measured: readonly MeasuredOutcome[],
   plan: TrainingPlan,
   options: TrainOptions,
-  index: number,
-): LearnedOutcome | string {
-  if (outcome.formula?.known === true) return "It is computed from the settings.";
-  const { data, groups, messages, noise, knownNoiseVariance } = outcomeData(campaign, outcome);
-  if (data.y.length === 0) return "It was never measured.";
-  const comparison =
-    new Set(groups).size < 2
-      ? null
-      : compareModels(campaign, outcome.name, {
-          ...plan,
-          ...(options.signal && { signal: options.signal }),
-          onProgress: (done, total) =>
-            options.onProgress?.({
-              stage: outcome.name,
-              done: index * total + done,
-              total: campaign.outcomes.length * total,
-            }),
-        });
+): Promise<readonly LearnedOutcome[]> {
+  const { executor = inProcess, signal } = options;
+  const compared = measured.filter(({ groups }) => groups >= 2);
+  const plans = compared.map(({ outcome }) => planComparison(campaign, outcome.name, plan));
+  const onDone = progressOf(compared, plans, options);
+  const comparisons = await runPlans(plans, executor, definedFields({ signal, onDone }));
+  const comparisonOf = new Map(compared.map(({ outcome }, k) => [outcome.name, comparisons[k]!]));
+  return measured.map((one) => {
+    requireNotCancelled(signal);
+    return learnOutcome(campaign, one, plan, comparisonOf.get(one.outcome.name) ?? null);
+  });
+}
+
+/** Folds done of all; the stage is the first outcome that cannot be finished yet. */
+function progressOf(
+  compared: readonly MeasuredOutcome[],
+  plans: readonly HeldOutPlan<ModelComparison>[],
+  { onProgress }: TrainOptions,
+): RunOptions["onDone"] {
+  return (done, total) => {
+    let last = 0;
+    const stage = compared.find((_, k) => (last += plans[k]!.inputs.length) >= done);
+    onProgress?.({ stage: stage?.outcome.name ?? "", done, total });
+  };
+}
+
+function learnOutcome(
+  campaign: Campaign,
+  { outcome, rows, groups }: MeasuredOutcome,
+  plan: TrainingPlan,
+  comparison: ModelComparison | null,
+): LearnedOutcome {
+  const { data, messages, noise, knownNoiseVariance } = rows;
   const candidate = comparison?.winner ?? candidatesFor(campaign, outcome, plan.candidates)[0]!;
   const surrogate = fitCandidate(candidate, data, { campaign, outcome, seed: plan.seed });
   const law = trainedLawMessage(campaign, outcome, data, surrogate);
@@ -142,7 +177,7 @@ function learnOutcome(
     noise: noise === null ? null : { ...noise, levels: [...noise.levels], stdDevs: [...noise.stdDevs] },
     knownNoiseVariance,
     rows: data.y.length,
-    groups: new Set(groups).size,
+    groups,
     scores: evaluation && scoresOf(evaluation),
     withinContext: (evaluation?.withinContext ?? []).map((level) => ({
       context: level.context,

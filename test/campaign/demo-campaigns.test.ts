@@ -11,10 +11,10 @@ import { knownOutcome } from "../../src/campaign/known-outcome.js";
 import { shippedCampaign } from "./campaign-fixtures.js";
 
 /** Numbers of the demonstration campaigns as a dimension-scaled Matérn-5/2 process computed them from the same rows. */
-describe("the calendering demonstration", () => {
+describe("the calendering demonstration", async () => {
   const campaign = shippedCampaign("nmc622-pilot-density");
   const context = { target_coating_weight: 182.73 };
-  const fits = fitOutcomes(campaign);
+  const fits = await fitOutcomes(campaign);
   const predicted = (name: string) => {
     const fitted = fits.fitted.get(name)!;
     const points = [2.7, 2.95, 3.2].map((target_density) => ({
@@ -125,8 +125,8 @@ describe("the formation demonstration", () => {
     }
   });
 
-  it("learns life with the scatter of replicates and the skill that the reference has", () => {
-    const life = fitOutcomes(campaign).fitted.get("cycle_life")!;
+  it("learns life with the scatter of replicates and the skill that the reference has", async () => {
+    const life = (await fitOutcomes(campaign)).fitted.get("cycle_life")!;
     const noise = Number(life.model.describe()["noise standard deviation (of the logarithm)"]);
     expect(noise).toBeGreaterThan(0.07);
     expect(noise).toBeLessThan(0.1);
@@ -135,8 +135,8 @@ describe("the formation demonstration", () => {
     expect(life.skill.r2).toBeLessThan(0.7);
   });
 
-  it("predicts a front on which fifty hours buy little, with the dimension-scaled preset", () => {
-    const life = fitOutcomes(campaign, { preset: "hvarfner-2024" }).fitted.get("cycle_life")!;
+  it("predicts a front on which fifty hours buy little, with the dimension-scaled preset", async () => {
+    const life = (await fitOutcomes(campaign, { preset: "hvarfner-2024" })).fitted.get("cycle_life")!;
     const [fast, slow] = predictOutcome(
       life,
       [encode(0.5, 4.0, 0.85, 55), encode(0.025, 4.0, 0.035, 55)],

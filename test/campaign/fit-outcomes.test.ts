@@ -32,13 +32,13 @@ function betweenContextsOnly() {
 }
 
 describe("fitOutcomes", () => {
-  it("fits learned outcomes and leaves known and unmeasured ones out", () => {
+  it("fits learned outcomes and leaves known and unmeasured ones out", async () => {
     const outcomes = {
       y: { unit: "1", goal: "maximize" },
       never: { unit: "1", goal: "minimize" },
       known: { unit: "1", formula: "a + b" },
     };
-    const { fitted, unfitted, messages } = fitOutcomes(
+    const { fitted, unfitted, messages } = await fitOutcomes(
       withTrials(twoParameterCampaign({ outcomes }), bowlTrials(8)),
     );
     expect([...fitted.keys()]).toEqual(["y"]);
@@ -50,54 +50,54 @@ describe("fitOutcomes", () => {
     );
   });
 
-  it("does not fit one setting, however often it was repeated", () => {
+  it("does not fit one setting, however often it was repeated", async () => {
     const same = bowlTrials(1).flatMap((t) => ["x", "y", "z"].map((id) => ({ ...t, id })));
-    const { fitted, unfitted } = fitOutcomes(withTrials(twoParameterCampaign(), same));
+    const { fitted, unfitted } = await fitOutcomes(withTrials(twoParameterCampaign(), same));
     expect(fitted.size).toBe(0);
     expect([...unfitted]).toEqual([["y", 1]]);
   });
 
-  it("warns of few conditions instead of stating a skill", () => {
-    const { fitted, messages } = fitOutcomes(withTrials(twoParameterCampaign(), bowlTrials(4)));
+  it("warns of few conditions instead of stating a skill", async () => {
+    const { fitted, messages } = await fitOutcomes(withTrials(twoParameterCampaign(), bowlTrials(4)));
     expect(fitted.get("y")?.skill.r2).toBeNull();
     expect(messages[0]).toContain("fewer than 5 conditions, so its skill is not known");
   });
 
-  it("says that equal outcomes leave nothing to predict, and nothing of the error of what was never measured", () => {
+  it("says that equal outcomes leave nothing to predict, and nothing of the error of what was never measured", async () => {
     const outcomes = { y: { unit: "1", goal: "maximize" }, never: { unit: "1", sem: 0.1, spec: { min: 0 } } };
     const equal = bowlTrials(8).map((t) => ({ ...t, observations: { y: { value: 3 } } }));
-    const { messages } = fitOutcomes(withTrials(twoParameterCampaign({ outcomes }), equal));
+    const { messages } = await fitOutcomes(withTrials(twoParameterCampaign({ outcomes }), equal));
     expect(messages).toHaveLength(1);
     expect(messages[0]).toContain("all conditions are equal, so there is nothing to predict");
   });
 
-  it("is cancelled by its signal", () => {
-    expect(() =>
+  it("is cancelled by its signal", async () => {
+    await expect(
       fitOutcomes(withTrials(twoParameterCampaign(), bowlTrials(4)), { signal: AbortSignal.abort() }),
-    ).toThrow("cancelled");
+    ).rejects.toThrow("cancelled");
   });
 });
 
 describe("hasSkill", () => {
-  it("looks inside the asked context, where a pooled R² can mislead", () => {
+  it("looks inside the asked context, where a pooled R² can mislead", async () => {
     const campaign = betweenContextsOnly();
-    const fitted = fitOutcomes(campaign).fitted.get("y")!;
+    const fitted = (await fitOutcomes(campaign)).fitted.get("y")!;
     expect(fitted.skill.r2).toBeGreaterThan(0.8);
     expect(skillInContext(campaign, fitted.skill, { weight: 180 })).toBeLessThan(0.3);
     expect(hasSkill(campaign, fitted, { weight: 180 })).toBe(false);
     expect(hasSkill(campaign, fitted, { weight: 150 })).toBe(true); // nothing was measured there: nothing speaks against it
   });
 
-  it("is there for a smooth response", () => {
+  it("is there for a smooth response", async () => {
     const campaign = withTrials(twoParameterCampaign(), bowlTrials(15));
-    expect(hasSkill(campaign, fitOutcomes(campaign).fitted.get("y")!, {})).toBe(true);
+    expect(hasSkill(campaign, (await fitOutcomes(campaign)).fitted.get("y")!, {})).toBe(true);
   });
 });
 
 describe("baseRate", () => {
-  it("counts conditions, not rows, that kept the specification", () => {
+  it("counts conditions, not rows, that kept the specification", async () => {
     const twice = bowlTrials(6).flatMap((t) => [t, { ...t, id: `${t.id}-again` }]);
-    const fitted = fitOutcomes(withTrials(twoParameterCampaign(), twice)).fitted.get("y")!;
+    const fitted = (await fitOutcomes(withTrials(twoParameterCampaign(), twice))).fitted.get("y")!;
     const values = bowlTrials(6).map((t) => t.observations["y"]!.value);
     const median = [...values].sort((a, b) => a - b)[3]!;
     expect(baseRate(fitted, median, Infinity)).toMatchObject({ passed: 3, of: 6 });
@@ -105,14 +105,18 @@ describe("baseRate", () => {
 });
 
 describe("predictOutcome", () => {
-  it("adds the gauge's error to the interval of a new run where nothing is replicated", () => {
+  it("adds the gauge's error to the interval of a new run where nothing is replicated", async () => {
     const outcomes = (sem: number) => ({ y: { unit: "1", goal: "maximize", ...(sem > 0 ? { sem } : {}) } });
-    const interval = (sem: number) => {
+    const interval = async (sem: number) => {
       const campaign = withTrials(twoParameterCampaign({ outcomes: outcomes(sem) }), bowlTrials(20));
-      const [p] = predictOutcome(fitOutcomes(campaign).fitted.get("y")!, [Float64Array.of(0.3, 0.7)], [0]);
+      const [p] = predictOutcome(
+        (await fitOutcomes(campaign)).fitted.get("y")!,
+        [Float64Array.of(0.3, 0.7)],
+        [0],
+      );
       return p!.interval95[1] - p!.interval95[0];
     };
-    expect(interval(0.5)).toBeGreaterThan(2 * 1.9 * 0.5);
-    expect(interval(0)).toBeLessThan(1);
+    expect(await interval(0.5)).toBeGreaterThan(2 * 1.9 * 0.5);
+    expect(await interval(0)).toBeLessThan(1);
   });
 });

@@ -7,14 +7,14 @@ import { createRng } from "../../src/math/rng.js";
 import { normalCdf, normalPdf } from "../../src/math/normal.js";
 import { bowlTrials, twoParameterCampaign } from "./campaign-fixtures.js";
 
-function problemOf(more: Record<string, unknown> = {}, rows = 12) {
+async function problemOf(more: Record<string, unknown> = {}, rows = 12) {
   const campaign = withTrials(twoParameterCampaign(more), bowlTrials(rows));
-  return createAskProblem(campaign, {}, fitOutcomes(campaign), []);
+  return createAskProblem(campaign, {}, await fitOutcomes(campaign), []);
 }
 
 describe("gainAt", () => {
-  it("is the analytic expected improvement over the best posterior mean, for one objective", () => {
-    const problem = problemOf({ outcomes: { y: { unit: "1", goal: "maximize", scale: "identity" } } });
+  it("is the analytic expected improvement over the best posterior mean, for one objective", async () => {
+    const problem = await problemOf({ outcomes: { y: { unit: "1", goal: "maximize", scale: "identity" } } });
     const standing = standingOf(problem.objectives, [], problem.base);
     const model = problem.judged[0]!.fitted!.model;
     for (const point of [
@@ -32,17 +32,17 @@ describe("gainAt", () => {
     }
   });
 
-  it("minimizes and brings to a target as it maximizes", () => {
-    const flipped = problemOf({ outcomes: { y: { unit: "1", goal: "minimize" } } });
+  it("minimizes and brings to a target as it maximizes", async () => {
+    const flipped = await problemOf({ outcomes: { y: { unit: "1", goal: "minimize" } } });
     const standing = standingOf(flipped.objectives, [], flipped.base);
     expect(standing.reached).toBeCloseTo(-Math.min(...standing.values.data), 12);
-    const target = problemOf({ outcomes: { y: { unit: "1", target: 4 } } });
+    const target = await problemOf({ outcomes: { y: { unit: "1", target: 4 } } });
     const near = standingOf(target.objectives, [], target.base);
     expect(near.reached).toBeCloseTo(-Math.min(...Array.from(near.values.data, (v) => Math.abs(v - 4))), 12);
   });
 
-  it("weighs by the probability of keeping the specifications", () => {
-    const problem = problemOf({ outcomes: { y: { unit: "1", goal: "maximize", spec: { min: 5 } } } });
+  it("weighs by the probability of keeping the specifications", async () => {
+    const problem = await problemOf({ outcomes: { y: { unit: "1", goal: "maximize", spec: { min: 5 } } } });
     const standing = standingOf(problem.objectives, problem.specifications, problem.base);
     const x = Float64Array.of(0.9, 0.1);
     const free = gainAt(standing, [], x, createRng(1))!.expected;
@@ -51,8 +51,10 @@ describe("gainAt", () => {
     expect(gainAt(standing, problem.specifications, x, createRng(1))!.expected).toBeCloseTo(free * kept, 12);
   });
 
-  it("says nothing while no tried setting keeps the specifications", () => {
-    const problem = problemOf({ outcomes: { y: { unit: "1", goal: "maximize", spec: { min: 1000 } } } });
+  it("says nothing while no tried setting keeps the specifications", async () => {
+    const problem = await problemOf({
+      outcomes: { y: { unit: "1", goal: "maximize", spec: { min: 1000 } } },
+    });
     const standing = standingOf(problem.objectives, problem.specifications, problem.base);
     expect(standing.reached).toBeNull();
     expect(gainAt(standing, problem.specifications, Float64Array.of(0.3, 0.7), createRng(1))).toBeNull();

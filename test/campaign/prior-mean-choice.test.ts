@@ -37,8 +37,8 @@ const runs = (rows: number) =>
   });
 const campaignOf = (surrogate?: unknown, rows = 16) =>
   withTrials(createCampaign(file(surrogate)), runs(rows));
-const fitOf = (surrogate?: unknown, rows = 16) =>
-  fitOutcomes(campaignOf(surrogate, rows)).fitted.get("density")!;
+const fitOf = async (surrogate?: unknown, rows = 16) =>
+  (await fitOutcomes(campaignOf(surrogate, rows))).fitted.get("density")!;
 
 function problemsOf(spec: unknown): CellwrightError["problems"] {
   try {
@@ -50,8 +50,8 @@ function problemsOf(spec: unknown): CellwrightError["problems"] {
 }
 
 describe("the law of an outcome", () => {
-  it("is fitted where the file names it, and its parameters are stated with intervals", () => {
-    const fitted = fitOf(declared);
+  it("is fitted where the file names it, and its parameters are stated with intervals", async () => {
+    const fitted = await fitOf(declared);
     expect(fitted.priorMean).toBe("calendering.compaction");
     const [, value, low, high] = /compaction resistance (\d+) N\/mm \(95 % interval (\d+) to (\d+)\)/u
       .exec(fitted.law!)!
@@ -61,31 +61,31 @@ describe("the law of an outcome", () => {
     expect(Math.abs(value! - 500)).toBeLessThan(60);
   });
 
-  it("predicts beyond the tried loads better than a process alone", () => {
+  it("predicts beyond the tried loads better than a process alone", async () => {
     const few = runs(8).slice(0, 5);
-    const error = (surrogate: unknown): number => {
+    const error = async (surrogate: unknown): Promise<number> => {
       const campaign = withTrials(createCampaign(file(surrogate)), few);
-      const { model } = fitOutcomes(campaign).fitted.get("density")!;
+      const { model } = (await fitOutcomes(campaign)).fitted.get("density")!;
       const x = campaign.space.encode({ line_load: 1500 }, { initial_density: 2.45 });
       const truth = 3.6 - (3.6 - 2.45) * Math.exp(-1500 / 500);
       return Math.abs(model.predict({ rows: 1, cols: 2, data: x }).mean[0]! - truth);
     };
-    expect(error(declared)).toBeLessThan(0.5 * error({ prior_mean: "none" }));
+    expect(await error(declared)).toBeLessThan(0.5 * (await error({ prior_mean: "none" })));
   });
 
-  it("is taken without being named only where left-out settings say so, and the message says which", () => {
-    const fitted = fitOf();
+  it("is taken without being named only where left-out settings say so, and the message says which", async () => {
+    const fitted = await fitOf();
     const taken = fitted.priorMean !== undefined;
     expect(fitted.law).toMatch(
       taken ? /learned around it, because/u : /offered by the process and not taken/u,
     );
     expect(fitted.law).toMatch(/log density [+−]\d/u);
-    expect(fitOf({ prior_mean: "none" }).law).toBeUndefined();
-    expect(fitOf(undefined, 6).law).toBeUndefined(); // too few to compare
+    expect((await fitOf({ prior_mean: "none" })).law).toBeUndefined();
+    expect((await fitOf(undefined, 6)).law).toBeUndefined(); // too few to compare
   });
 
-  it("keeps its bits through JSON and the resolver of names", () => {
-    const { model } = fitOf(declared);
+  it("keeps its bits through JSON and the resolver of names", async () => {
+    const { model } = await fitOf(declared);
     const record = JSON.parse(JSON.stringify(model.toJSON())) as ReturnType<typeof model.toJSON>;
     const points = { rows: 2, cols: 2, data: Float64Array.of(0.2, 0.5, 0.9, 0.1) };
     expect(loadSurrogate(record, resolvePriorMean).predict(points).mean).toEqual(model.predict(points).mean);
@@ -171,9 +171,9 @@ describe("options of the process that learns an outcome", () => {
     trial.id === "r07" ? { ...trial, observations: { density: { value: 3.9 } } } : trial,
   );
 
-  it("reach the fit of suggestions and of cross-validation", () => {
+  it("reach the fit of suggestions and of cross-validation", async () => {
     const campaign = withTrials(createCampaign(file({ robust: true })), outlier);
-    const { fitted, messages } = fitOutcomes(campaign);
+    const { fitted, messages } = await fitOutcomes(campaign);
     expect(fitted.get("density")!.model.outliers?.map(({ row }) => row)).toEqual([7]);
     expect(messages.join("\n")).toMatch(/1 row was treated as an outlier and counts less: r07\./u);
     const gp = { kind: "gaussian-process", preset: "default", folds: 4 } as const;
@@ -187,9 +187,9 @@ describe("options of the process that learns an outcome", () => {
 
   it.each([{ kernel: "rbf" }, { mean: "linear" }, { input_warp: true }])(
     "are described by the model: %o",
-    (surrogate) => {
-      const { model } = fitOf(surrogate);
-      const { model: plain } = fitOf({ prior_mean: "none" });
+    async (surrogate) => {
+      const { model } = await fitOf(surrogate);
+      const { model: plain } = await fitOf({ prior_mean: "none" });
       expect(model.describe()).not.toEqual(plain.describe());
     },
   );

@@ -32,7 +32,7 @@ const campaign = withTrials(
     );
   }),
 );
-const life = fitOutcomes(campaign).fitted.get("life")!;
+const life = (await fitOutcomes(campaign)).fitted.get("life")!;
 const base = { parameters: { rate: 0.2, temperature: 40, mode: "a" }, context: { rest: 10 } };
 
 describe("responseSlice", () => {

@@ -64,22 +64,28 @@ function measuredTrials(): Trial[] {
   return trials;
 }
 
-function judge(campaign: Campaign): JudgedOutcome[] {
-  return ["adhesion", "porosity"].map((name) => {
-    const options = { kind: "gaussian-process" as const, folds: "leave-one-group-out" as const, seed: 1 };
-    const evaluation = crossValidate(campaign, name, options);
-    return { evaluation, byDefault: null, dropped: dropParameters(campaign, evaluation, options) };
-  });
+async function judge(campaign: Campaign): Promise<JudgedOutcome[]> {
+  return Promise.all(
+    ["adhesion", "porosity"].map(async (name) => {
+      const options = { kind: "gaussian-process" as const, folds: "leave-one-group-out" as const, seed: 1 };
+      const evaluation = crossValidate(campaign, name, options);
+      return { evaluation, byDefault: null, dropped: await dropParameters(campaign, evaluation, options) };
+    }),
+  );
 }
 
 const context = { weight: 200 };
-const report = (campaign: Campaign, answer: AskResult, judged: readonly JudgedOutcome[] = []): ReportData =>
+const report = async (
+  campaign: Campaign,
+  answer: AskResult,
+  judged: readonly JudgedOutcome[] = [],
+): Promise<ReportData> =>
   buildReportData({
     campaign,
     answer,
     context,
     judged,
-    fits: fitOutcomes(campaign, { seed: answer.provenance.seed }),
+    fits: await fitOutcomes(campaign, { seed: answer.provenance.seed }),
     source: "cells.csv",
     commands: [],
   });
@@ -92,8 +98,8 @@ describe("buildReportData", () => {
   beforeAll(async () => {
     campaign = createCampaign(spec, { trials: measuredTrials() });
     answer = await ask(campaign, { count: 2, seed: 3 });
-    judged = judge(campaign);
-    data = report(campaign, answer, judged);
+    judged = await judge(campaign);
+    data = await report(campaign, answer, judged);
   });
 
   it("keeps the answer as it is", () => {
@@ -103,12 +109,12 @@ describe("buildReportData", () => {
     expect(data.constraints[0]).toEqual({ text: "load <= 600 - 10 * speed" });
   });
 
-  it("asks for the campaign where the file states no question", () => {
+  it("asks for the campaign where the file states no question", async () => {
     expect(data.question).toBe(
       "Which load and speed raise adhesion, lower time and keep within specification porosity?",
     );
     const asking = createCampaign({ ...spec, question: "How hard to press?" }, { trials: measuredTrials() });
-    expect(report(asking, answer).question).toBe("How hard to press?");
+    expect((await report(asking, answer)).question).toBe("How hard to press?");
   });
 
   it("counts what was measured once per group once, and finds the best of the asked state", () => {
@@ -200,7 +206,7 @@ describe("buildReportData", () => {
 
   it("does with no trials at all", async () => {
     const empty = createCampaign(spec);
-    const data = report(empty, await ask(empty, { count: 2, seed: 3 }));
+    const data = await report(empty, await ask(empty, { count: 2, seed: 3 }));
     expect(data.data).toMatchObject({ trials: 0, outcomes: [] });
     expect(data.quality).toEqual([]);
     expect(data.tradeOff).toBeUndefined();
@@ -209,9 +215,9 @@ describe("buildReportData", () => {
     expect(page).not.toMatch(/undefined|NaN|\[object/);
   });
 
-  it("shows other states where the asked one was hardly measured", () => {
+  it("shows other states where the asked one was hardly measured", async () => {
     const elsewhere = measuredTrials().map((trial) => ({ ...trial, context: { weight: 120 } }));
-    const data = report(createCampaign(spec, { trials: elsewhere }), answer);
+    const data = await report(createCampaign(spec, { trials: elsewhere }), answer);
     expect(data.data.inContext).toBe(0);
     expect(data.slices[0]!.measured).toHaveLength(24);
     expect(data.slices[0]!.measured.some((p) => p.onSlice)).toBe(false);

@@ -136,15 +136,15 @@ describe("splitRows", () => {
 });
 
 describe("dropParameters", () => {
-  it("shows what is lost without the parameter that matters, and nothing lost without one that does not", () => {
+  it("shows what is lost without the parameter that matters, and nothing lost without one that does not", async () => {
     const full = crossValidate(campaign, "porosity", { ...gaussianProcess, folds: 4 });
-    const dropped = dropParameters(campaign, full, gaussianProcess);
+    const dropped = await dropParameters(campaign, full, gaussianProcess);
     expect(dropped.map(({ parameter }) => parameter)).toEqual(["line_load", "roll_temperature"]);
     expect(dropped[0]!.evaluation.r2!).toBeLessThan(full.r2! - 0.3);
     expect(dropped[0]!.gain).toBeLessThan(-0.5);
     expect(dropped[0]!.evaluation.exclude).toEqual(["line_load"]);
     const useless = crossValidate(campaign, "noise_only", { ...gaussianProcess, folds: 4 });
-    for (const { gain } of dropParameters(campaign, useless, gaussianProcess))
+    for (const { gain } of await dropParameters(campaign, useless, gaussianProcess))
       expect(gain).toBeGreaterThan(-0.15);
   });
 });

@@ -3,9 +3,9 @@ import { CellwrightError } from "../../src/errors.js";
 import { compareModels } from "../../src/evaluation/model-comparison.js";
 import { smallCampaign } from "./small-campaign.js";
 
-describe("compareModels", () => {
+describe("compareModels", async () => {
   const campaign = smallCampaign();
-  const comparison = compareModels(campaign, "porosity", { folds: 4 });
+  const comparison = await compareModels(campaign, "porosity", { folds: 4 });
 
   it("compares every surrogate on the same folds and takes one that nobody beats by more than a standard error", () => {
     expect(comparison.results.map(({ candidate }) => candidate.kind)).toEqual([
@@ -26,23 +26,26 @@ describe("compareModels", () => {
     expect(forest.behind!).toBeGreaterThan(forest.behindStandardError!); // a plane is not a forest's business
   });
 
-  it("breaks ties by the order of preference", () => {
+  it("breaks ties by the order of preference", async () => {
     const twice = [{ kind: "response-surface" }, { kind: "response-surface" }] as const;
-    const tied = compareModels(campaign, "porosity", { folds: 4, candidates: twice });
+    const tied = await compareModels(campaign, "porosity", { folds: 4, candidates: twice });
     expect(tied.winner).toBe(twice[0]);
     const order = [
       { kind: "response-surface" },
       { kind: "gaussian-process", preset: "hvarfner-2024" },
     ] as const;
-    const forward = compareModels(campaign, "porosity", { folds: 4, candidates: order });
-    const backward = compareModels(campaign, "porosity", { folds: 4, candidates: [...order].reverse() });
+    const forward = await compareModels(campaign, "porosity", { folds: 4, candidates: order });
+    const backward = await compareModels(campaign, "porosity", {
+      folds: 4,
+      candidates: [...order].reverse(),
+    });
     const tie = forward.results.every(({ behind, behindStandardError }) => behind! <= behindStandardError!);
     expect(forward.winner.kind === backward.winner.kind).toBe(!tie);
   });
 
-  it("reports progress over all candidates", () => {
+  it("reports progress over all candidates", async () => {
     const seen: number[] = [];
-    compareModels(campaign, "porosity", {
+    await compareModels(campaign, "porosity", {
       folds: 2,
       candidates: [{ kind: "response-surface" }, { kind: "random-forest" }],
       onProgress: (done, total) => seen.push(done / total),
@@ -50,7 +53,7 @@ describe("compareModels", () => {
     expect(seen).toEqual([0.25, 0.5, 0.75, 1]);
   });
 
-  it("says what is wrong when nothing can be fitted", () => {
-    expect(() => compareModels(smallCampaign({ groups: 1 }), "porosity")).toThrow(CellwrightError);
+  it("says what is wrong when nothing can be fitted", async () => {
+    await expect(compareModels(smallCampaign({ groups: 1 }), "porosity")).rejects.toThrow(CellwrightError);
   });
 });

@@ -9,7 +9,7 @@ import { gaussianProcess, smallCampaign } from "../evaluation/small-campaign.js"
 
 const campaign = smallCampaign();
 const options = { createdAt: "2026-02-01T03:00:00.000Z", folds: 4, candidates: [gaussianProcess] } as const;
-const result = train(campaign, options);
+const result = await train(campaign, options);
 const record = { ...result.draft, version: "0001-abcdef01" };
 
 describe("train", () => {
@@ -46,19 +46,19 @@ describe("train", () => {
     expect(first!.interval95[1]).toBeGreaterThan(first!.mean);
   });
 
-  it("gives the same model whatever the order of the trials", () => {
+  it("gives the same model whatever the order of the trials", async () => {
     const reversed = withTrials(campaign, [...campaign.trials].reverse());
-    expect(train(reversed, options).draft).toEqual(result.draft);
+    expect((await train(reversed, options)).draft).toEqual(result.draft);
   });
 
-  it("fits without scores from a single group, and refuses where nothing was measured", () => {
-    const single = train(smallCampaign({ groups: 1 }), options).draft;
+  it("fits without scores from a single group, and refuses where nothing was measured", async () => {
+    const single = (await train(smallCampaign({ groups: 1 }), options)).draft;
     expect(single.outcomes.map(({ scores, compared }) => [scores, compared])).toEqual([
       [null, []],
       [null, []],
     ]);
     try {
-      train(withTrials(campaign, []), options);
+      await train(withTrials(campaign, []), options);
       expect.unreachable();
     } catch (error) {
       expect((error as CellwrightError).code).toBe("DATA_INVALID");

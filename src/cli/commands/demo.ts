@@ -6,10 +6,12 @@ import { datasetsFolder } from "../../adapters/shipped-datasets.js";
 import { requireWritable, writeFileAtomic } from "../../adapters/write-file-atomic.js";
 import { type CliEffects, wantsColor } from "../effects.js";
 import { type CampaignReport, makeReport } from "../make-report.js";
+import type { Executor } from "../../surrogates/executor.js";
 import { qualitySentences } from "../../plots/quality-words.js";
 import { createProgress, type Progress } from "../progress.js";
 import { contextText, formatQuality } from "../quality-table.js";
 import { formatSuggestions } from "../suggestion-table.js";
+import { withWorkers } from "../with-workers.js";
 
 export interface DemoOptions {
   readonly out: string;
@@ -35,7 +37,11 @@ export async function demo(options: DemoOptions, effects: CliEffects): Promise<v
   for (const demonstration of DEMONSTRATIONS) {
     const progress = createProgress(effects);
     try {
-      reports.push(await demonstrate(demonstration, options, effects, progress, colors));
+      reports.push(
+        await withWorkers(undefined, effects, (executor) =>
+          demonstrate(demonstration, options, effects, progress, colors, executor),
+        ),
+      );
     } finally {
       progress.done();
     }
@@ -50,6 +56,7 @@ async function demonstrate(
   effects: CliEffects,
   progress: Progress,
   colors: ReturnType<typeof pc.createColors>,
+  executor: Executor,
 ): Promise<CampaignReport> {
   const path = join(datasetsFolder(), "campaigns", file);
   const opened = await openCampaign(path, { cwd: effects.cwd, store: "none", signal: effects.signal });
@@ -76,6 +83,7 @@ async function demonstrate(
     },
     effects,
     progress,
+    executor,
   );
   progress.done();
   effects.out(formatQuality(campaign, report.judged, report.context, effects));

@@ -11,6 +11,7 @@ import type { DecimalMark } from "../../data/parse-options.js";
 import type { CliEffects } from "../effects.js";
 import { makeReport } from "../make-report.js";
 import { createProgress, type Progress } from "../progress.js";
+import { withWorkers } from "../with-workers.js";
 
 export interface ReportOptions {
   readonly data?: string;
@@ -20,6 +21,7 @@ export interface ReportOptions {
   readonly count?: number;
   readonly seed: number;
   readonly preset: PresetChoice;
+  readonly workers?: number;
   readonly fix?: readonly string[];
   readonly context?: readonly string[];
   readonly out: string;
@@ -62,20 +64,18 @@ export async function report(path: string, options: ReportOptions, effects: CliE
   if (options.plots !== undefined) await makeFolder(resolve(effects.cwd, options.plots), options.plots);
   const { campaign } = opened;
   const progress = createProgress(effects);
-  const { data } = await makeReport(
-    opened,
-    {
-      ...(options.count === undefined ? {} : { count: options.count }),
-      seed: options.seed,
-      preset: options.preset,
-      ...requestedSettings(campaign, options),
-      commands: [
-        { command: `cellwright suggest ${path}`, purpose: "suggest these runs and remember them" },
-        { command: `cellwright record ${path} trial=… outcome=…`, purpose: "type in what was measured" },
-      ],
-    },
-    effects,
-    progress,
+  const request = {
+    ...(options.count === undefined ? {} : { count: options.count }),
+    seed: options.seed,
+    preset: options.preset,
+    ...requestedSettings(campaign, options),
+    commands: [
+      { command: `cellwright suggest ${path}`, purpose: "suggest these runs and remember them" },
+      { command: `cellwright record ${path} trial=… outcome=…`, purpose: "type in what was measured" },
+    ],
+  };
+  const { data } = await withWorkers(options.workers, effects, (executor) =>
+    makeReport(opened, request, effects, progress, executor),
   );
   progress.update("drawing", 0, 1);
   const page = await renderReport(data);

@@ -5,6 +5,7 @@ import type { DecimalMark } from "../../data/parse-options.js";
 import type { CliEffects } from "../effects.js";
 import type { ExitCode } from "../exit-code.js";
 import { modelFilesOf } from "../models-folder.js";
+import { withWorkers } from "../with-workers.js";
 import { parseFolds } from "./train.js";
 
 export interface RetrainCommandOptions {
@@ -16,6 +17,7 @@ export interface RetrainCommandOptions {
   readonly dryRun?: boolean;
   readonly folds: string;
   readonly seed: number;
+  readonly workers?: number;
 }
 
 const RETRAIN_EXIT_CODE = {
@@ -34,22 +36,24 @@ export async function retrain(
   const open = (): ReturnType<typeof openCampaign> =>
     openCampaign(path, { ...options, cwd: effects.cwd, store: "read", signal: effects.signal });
   const files = modelFilesOf(openCampaignFile(path, effects.cwd), options.models, effects.cwd);
-  const { outcome } = await retrainModels(
-    { folds, seed: options.seed, dryRun: options.dryRun ?? false, signal: effects.signal },
-    {
-      now: effects.now,
-      lock: () => acquireRunLock(files.lockPath),
-      loadCampaign: async () => {
-        const { campaign, store } = await open();
-        await store?.close();
-        return campaign;
+  const { outcome } = await withWorkers(options.workers, effects, (executor) =>
+    retrainModels(
+      { folds, seed: options.seed, dryRun: options.dryRun ?? false, executor, signal: effects.signal },
+      {
+        now: effects.now,
+        lock: () => acquireRunLock(files.lockPath),
+        loadCampaign: async () => {
+          const { campaign, store } = await open();
+          await store?.close();
+          return campaign;
+        },
+        listModels: () => files.list(),
+        loadChampion: () => files.champion(),
+        saveModel: (draft, diagnostics) => files.save(draft, diagnostics),
+        promote: (version, note) => files.promote(version, note),
+        log: (event) => effects.out(`${JSON.stringify(event)}\n`),
       },
-      listModels: () => files.list(),
-      loadChampion: () => files.champion(),
-      saveModel: (draft, diagnostics) => files.save(draft, diagnostics),
-      promote: (version, note) => files.promote(version, note),
-      log: (event) => effects.out(`${JSON.stringify(event)}\n`),
-    },
+    ),
   );
   return RETRAIN_EXIT_CODE[outcome];
 }

@@ -16,7 +16,9 @@ import { CellwrightError } from "../../errors.js";
 import type { Settings } from "../../space/parameter.js";
 import { requestedSettings } from "../assignments.js";
 import type { DecimalMark } from "../../data/parse-options.js";
+import type { Executor } from "../../surrogates/executor.js";
 import type { CliEffects } from "../effects.js";
+import { withWorkers } from "../with-workers.js";
 import { createProgress } from "../progress.js";
 import { suggestionsCsv } from "../suggestions-csv.js";
 import { formatSuggestions } from "../suggestion-table.js";
@@ -30,6 +32,7 @@ export interface SuggestOptions {
   readonly seed: number;
   readonly preset: PresetChoice;
   readonly safe?: number;
+  readonly workers?: number;
   readonly pending?: string;
   readonly fix?: readonly string[];
   readonly context?: readonly string[];
@@ -55,7 +58,9 @@ export async function suggest(path: string, options: SuggestOptions, effects: Cl
   });
   try {
     const request = await readRequest(opened.campaign, options, effects);
-    const { campaign, answer } = await askAndRemember(opened, request, options, effects);
+    const { campaign, answer } = await withWorkers(options.workers, effects, (executor) =>
+      askAndRemember(opened, { ...request, executor }, options, effects),
+    );
     print(path, campaign, answer, opened, options, effects);
   } finally {
     await opened.store?.close();
@@ -104,7 +109,7 @@ async function readRequest(
  */
 async function askAndRemember(
   opened: OpenedCampaign,
-  request: Request,
+  request: Request & { readonly executor: Executor },
   options: SuggestOptions,
   effects: CliEffects,
 ): Promise<{ campaign: Campaign; answer: AskResult }> {

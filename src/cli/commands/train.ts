@@ -13,6 +13,7 @@ import { fittedTable } from "../fitted-table.js";
 import { jointFigures, jointTable } from "../joint-table.js";
 import { modelFilesOf } from "../models-folder.js";
 import { createProgress } from "../progress.js";
+import { withWorkers } from "../with-workers.js";
 
 export interface TrainCommandOptions {
   readonly data?: string;
@@ -24,6 +25,7 @@ export interface TrainCommandOptions {
   readonly folds: string;
   readonly group?: string;
   readonly seed: number;
+  readonly workers?: number;
   /** Also fit all outcomes jointly and compare. */
   readonly joint?: boolean;
   readonly format: "table" | "json";
@@ -42,14 +44,17 @@ export async function train(path: string, options: TrainCommandOptions, effects:
   await opened.store?.close();
   const files = modelFilesOf(opened, options.models, effects.cwd);
   const progress = createProgress(effects);
-  const { draft, diagnostics, comparisons } = trainModels(opened.campaign, {
-    candidates,
-    folds,
-    seed: options.seed,
-    createdAt: effects.now().toISOString(),
-    signal: effects.signal,
-    onProgress: (p) => progress.update(`comparing surrogates of ${p.stage}`, p.done, p.total),
-  });
+  const { draft, diagnostics, comparisons } = await withWorkers(options.workers, effects, (executor) =>
+    trainModels(opened.campaign, {
+      candidates,
+      folds,
+      seed: options.seed,
+      createdAt: effects.now().toISOString(),
+      executor,
+      signal: effects.signal,
+      onProgress: (p) => progress.update(`comparing surrogates of ${p.stage}`, p.done, p.total),
+    }),
+  );
   const joint =
     options.joint === true
       ? compareJointly(opened.campaign, {

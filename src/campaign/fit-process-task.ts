@@ -1,0 +1,32 @@
+import type { Task } from "../surrogates/executor.js";
+import { fitGaussianProcessOfAnySize } from "../surrogates/fit-gaussian-process.js";
+import { fitWork } from "../surrogates/fit-work.js";
+import { hasNoiseModel } from "../surrogates/fit-noise-model.js";
+import { asksForShape, type ShapedGaussianProcessOptions } from "../surrogates/shaped-gaussian-process.js";
+import type { GaussianProcessModel } from "../surrogates/gaussian-process-model.js";
+import { loadGaussianProcess } from "../surrogates/load-gaussian-process.js";
+import { loadVecchiaGaussianProcess } from "../surrogates/vecchia-gaussian-process.js";
+import { isVecchiaRecord } from "../surrogates/vecchia-record.js";
+import type { SurrogateData, SurrogateRecord } from "../surrogates/surrogate.js";
+
+export interface FitProcessInput {
+  readonly data: SurrogateData;
+  readonly options: Omit<ShapedGaussianProcessOptions, "signal">;
+}
+
+/** Fits the Gaussian process that `ask` decides from; it comes back from another thread as its record. */
+export const fitProcessTask: Task<FitProcessInput, GaussianProcessModel> = {
+  name: "fit-process",
+  run: ({ data, options }, signal) =>
+    fitGaussianProcessOfAnySize(data, { ...options, ...(signal === undefined ? {} : { signal }) }),
+  work: ({ data }) => fitWork("gaussian-process", data.y.length),
+  // Only plain exact and nearest-neighbour processes come back from a record with all that `ask` needs.
+  stays: ({ options }) => hasNoiseModel(options) || asksForShape(options),
+  travel: {
+    pack: (model) => model.toJSON(),
+    unpack(packed) {
+      const record = packed as SurrogateRecord;
+      return isVecchiaRecord(record) ? loadVecchiaGaussianProcess(record) : loadGaussianProcess(record);
+    },
+  },
+};
