@@ -10,4 +10,5 @@ export { CellwrightError } from "./errors.js";
 export type { ErrorCode, Problem } from "./errors.js";
 export { fitSurrogate } from "./fit-dataset.js";
 export type { Dataset, FitSurrogateOptions, FittedSurrogate } from "./fit-dataset.js";
+export type { Executor } from "./surrogates/executor.js";
 export { version } from "./version.js";

@@ -1,6 +1,8 @@
 /** The library for Node: the engine, and reading data from files. */
 export { readDataset } from "./adapters/read-dataset.js";
 export type { ReadDatasetOptions } from "./adapters/read-dataset.js";
+export { createWorkerPool } from "./adapters/worker-pool.js";
+export type { WorkerPool, WorkerPoolOptions } from "./adapters/worker-pool.js";
 export { ask } from "./campaign/ask.js";
 export type { AskOptions } from "./campaign/ask.js";
 export type { Campaign, Outcome } from "./campaign/campaign.js";
@@ -32,5 +34,6 @@ export type {
   SourceOptions,
 } from "./fit-dataset.js";
 export type { Settings, SettingValue } from "./space/parameter.js";
+export type { Executor } from "./surrogates/executor.js";
 export type { MarginalPosterior, Surrogate, SurrogateKind } from "./surrogates/surrogate.js";
 export { version } from "./version.js";
