@@ -20,8 +20,8 @@ export interface Dataset {
   readonly outcomes: readonly string[];
 }
 
-export interface FitSurrogateOptions {
-  readonly kind: SurrogateKind;
+/** Options of fits of one outcome and of several. */
+interface DatasetOptions {
   /** Which outcome to learn; may be left out where the data set has just one. */
   readonly outcome?: string;
   /** Columns to learn from (default: the data set's parameters and context that vary). */
@@ -30,6 +30,18 @@ export interface FitSurrogateOptions {
   readonly logInputs?: readonly string[];
   readonly scale?: "auto" | "identity" | "log";
   readonly seed?: number;
+}
+
+export interface FitSurrogateOptions extends DatasetOptions {
+  readonly kind: SurrogateKind;
+  /** The remaining options are for kind gaussian-process. Its kernel over continuous inputs; default Matérn 5/2. */
+  readonly kernel?: "matern-1/2" | "matern-3/2" | "matern-5/2" | "rbf";
+  /** Whether continuous inputs are bent by a fitted Kumaraswamy warp; default false. */
+  readonly inputWarp?: boolean;
+  /** An estimated constant, or a trend linear in the continuous inputs; default: the preset's mean. */
+  readonly mean?: "constant" | "linear";
+  /** How continuous and categorical inputs act together; default `product`. */
+  readonly structure?: "product" | "sum" | "sum-and-product";
 }
 
 /** A surrogate of one outcome that takes settings by name, in the data set's units. */
@@ -78,8 +90,8 @@ export interface GivenResult {
 /**
  * Fits a surrogate of one outcome of a data set; rows with an empty input or outcome are left out.
  *
- * @throws CellwrightError INVALID_OPTION if a column is unknown or constant, or the outcome is not numeric;
- *   DATA_INVALID if no complete row is left.
+ * @throws CellwrightError INVALID_OPTION if a column is unknown or constant, the outcome is not numeric, or options do not
+ *   fit the kind or the inputs; DATA_INVALID if no complete row is left.
  */
 export async function fitSurrogate(dataset: Dataset, options: FitSurrogateOptions): Promise<FittedSurrogate> {
   const outcome = chooseOutcome(dataset, options);
@@ -97,12 +109,35 @@ export async function fitSurrogate(dataset: Dataset, options: FitSurrogateOption
     fitSurrogateKind(options.kind, data, {
       scale: options.scale ?? "auto",
       ...(options.seed === undefined ? {} : { seed: options.seed }),
+      ...shapeOf(options),
     }),
   );
   return named(dataset, space, inputs, outcome, surrogate);
 }
 
-export interface JointOptions extends Omit<FitSurrogateOptions, "kind" | "outcome"> {
+/** @throws CellwrightError INVALID_OPTION where another kind would not look at these options */
+function shapeOf({
+  kind,
+  kernel,
+  inputWarp,
+  mean,
+  structure,
+}: FitSurrogateOptions): Pick<FitSurrogateOptions, "kernel" | "inputWarp" | "mean" | "structure"> {
+  const shape = {
+    ...(kernel !== undefined && { kernel }),
+    ...(inputWarp !== undefined && { inputWarp }),
+    ...(mean !== undefined && { mean }),
+    ...(structure !== undefined && { structure }),
+  };
+  const given = Object.keys(shape);
+  if (kind === "gaussian-process" || given.length === 0) return shape;
+  throw new CellwrightError(
+    "INVALID_OPTION",
+    `${given.join(", ")}: for kind gaussian-process, found kind ${kind}.`,
+  );
+}
+
+export interface JointOptions extends Omit<DatasetOptions, "outcome"> {
   /** Which outcomes (default: all of the data set that are numbers). */
   readonly outcomes?: readonly string[];
 }
@@ -126,9 +161,7 @@ export async function fitSurrogatesJointly(
 ): Promise<JointSurrogates> {
   const { table } = dataset;
   const numeric = dataset.outcomes.filter((name) => table.columns.get(name)?.kind === "number");
-  const outcomes = (options.outcomes ?? numeric).map((outcome) =>
-    chooseOutcome(dataset, { kind: "multi-task-gaussian-process", outcome }),
-  );
+  const outcomes = (options.outcomes ?? numeric).map((outcome) => chooseOutcome(dataset, { outcome }));
   const inputs = chooseInputs(dataset, options, ...outcomes);
   const rows = completeRows(table, inputs);
   const space = spaceOf(table, inputs, rows, new Set(options.logInputs));
@@ -146,7 +179,7 @@ export async function fitSurrogatesJointly(
   };
 }
 
-export interface SourceOptions extends Omit<FitSurrogateOptions, "kind"> {
+export interface SourceOptions extends DatasetOptions {
   /** Column that says where a row comes from: line, material, campaign. */
   readonly source: string;
   /** The source to predict for; the others teach it where they help. */
@@ -163,7 +196,7 @@ export async function fitSurrogateWithSources(
   options: SourceOptions,
 ): Promise<FittedSurrogate & { readonly verdicts: readonly SourceVerdict[] }> {
   const { source, target } = options;
-  const outcome = chooseOutcome(dataset, { ...options, kind: "multi-task-gaussian-process" });
+  const outcome = chooseOutcome(dataset, options);
   const inputs = chooseInputs(dataset, options, outcome, source);
   const { table } = dataset;
   const rows = completeRows(table, [...inputs, outcome, source]);
@@ -279,7 +312,7 @@ function encodeRows(
   };
 }
 
-function chooseOutcome(dataset: Dataset, options: FitSurrogateOptions): string {
+function chooseOutcome(dataset: Dataset, options: Pick<DatasetOptions, "outcome">): string {
   const only = dataset.outcomes.length === 1 ? dataset.outcomes[0] : undefined;
   const outcome = options.outcome ?? only;
   if (outcome === undefined) {

@@ -1,14 +1,18 @@
 import type { Campaign, Outcome } from "../campaign/campaign.js";
 import { outcomeLaw } from "../campaign/prior-mean-choice.js";
+import { asksForShape } from "../surrogates/shaped-gaussian-process.js";
+import type { ShapeOptions } from "../surrogates/shaped-prior.js";
 import type { SurrogateKind } from "../surrogates/surrogate.js";
 
-/** Which surrogate is fitted, and under which preset of priors. */
-export interface CandidateModel {
+/** Which surrogate is fitted, and under which preset of priors. A shape and a kernel are for kind "gaussian-process". */
+export interface CandidateModel extends ShapeOptions {
   readonly kind: SurrogateKind;
   /** Gaussian processes only; absent: the default preset. `saas-2021` is for kind "bayesian-gaussian-process". */
   readonly preset?: "default" | "hvarfner-2024" | "saas-2021";
   /** Kind "gaussian-process" only: the law of the campaign's process around which it is fitted; absent: none. */
   readonly priorMean?: string;
+  /** Absent: Matérn 5/2. */
+  readonly kernel?: "matern-1/2" | "matern-3/2" | "matern-5/2" | "rbf";
 }
 
 /** What `train` compares, simplest habit first where two are equally good. */
@@ -21,7 +25,8 @@ export const DEFAULT_CANDIDATES: readonly CandidateModel[] = [
 
 /**
  * The candidates for one outcome: where its file names a law every Gaussian process is fitted around it; where the
- * process offers one, a process around it follows the first without, and so has to be clearly better.
+ * process offers one, a process around it follows the first without a shape or kernel of its own, and so has to be
+ * clearly better.
  */
 export function candidatesFor(
   campaign: Campaign,
@@ -34,6 +39,7 @@ export function candidatesFor(
   return candidates.flatMap((candidate) => {
     if (candidate.kind !== "gaussian-process") return [candidate];
     const around = { ...candidate, priorMean: law.name };
+    if (!law.declared && isVaried(candidate)) return [candidate];
     if (law.declared) return [around];
     const both = offered ? [candidate] : [candidate, around];
     offered = true;
@@ -41,16 +47,38 @@ export function candidatesFor(
   });
 }
 
+/** Whether a candidate differs from the usual process by more than its priors. */
+export function isVaried(candidate: ShapeOptions & { readonly kernel?: string }): boolean {
+  return asksForShape(candidate) || candidate.mean !== undefined || candidate.kernel !== undefined;
+}
+
 /** `gaussian-process (hvarfner-2024)`, `gaussian-process (bayesian)`, `gaussian-process (bayesian, saas-2021)`, `response-surface`. */
-export function candidateLabel(candidate: {
-  readonly kind: string;
-  readonly preset?: string | null;
-  readonly priorMean?: string | null;
-}): string {
+export function candidateLabel(
+  candidate: ShapeOptions & {
+    readonly kind: string;
+    readonly preset?: string | null;
+    readonly priorMean?: string | null;
+    readonly kernel?: string;
+  },
+): string {
   if (candidate.kind === "bayesian-gaussian-process") {
     const priors = candidate.preset && candidate.preset !== "default" ? `, ${candidate.preset}` : "";
     return `gaussian-process (bayesian${priors})`;
   }
-  const words = [candidate.preset, candidate.priorMean].filter((word) => word);
+  const words = [candidate.preset, candidate.priorMean, ...variationWords(candidate)].filter((word) => word);
   return words.length === 0 ? candidate.kind : `${candidate.kind} (${words.join(", ")})`;
+}
+
+function variationWords({
+  kernel,
+  inputWarp,
+  mean,
+  structure,
+}: ShapeOptions & { readonly kernel?: string }): string[] {
+  return [
+    ...(kernel === undefined ? [] : [kernel]),
+    ...(inputWarp === true ? ["warped inputs"] : []),
+    ...(mean === undefined ? [] : [`${mean} mean`]),
+    ...(structure === undefined ? [] : [`${structure} of kernels`]),
+  ];
 }

@@ -1,10 +1,11 @@
 import type { Campaign, Outcome } from "../campaign/campaign.js";
 import { processOptions } from "../campaign/process-options.js";
 import { fitAroundLaw, namedLaw } from "../campaign/prior-mean-choice.js";
+import { CellwrightError } from "../errors.js";
 import type { ParametricMean } from "../space/knowledge.js";
 import { fitSurrogateKind } from "../surrogates/fit-surrogate.js";
 import type { OutcomeScale, Surrogate, SurrogateData } from "../surrogates/surrogate.js";
-import type { CandidateModel } from "./candidate-model.js";
+import { type CandidateModel, isVaried } from "./candidate-model.js";
 
 /** Whose outcome is fitted, and with which seed. */
 export interface FitPlace {
@@ -19,6 +20,8 @@ export interface CandidateFit {
   readonly preset?: NonNullable<CandidateModel["preset"]>;
   readonly scale: OutcomeScale;
   readonly seed: number;
+  /** Kernel and shape of the candidate, before what the file says. */
+  readonly variation?: Pick<CandidateModel, "kernel" | "inputWarp" | "mean" | "structure">;
   /** What the outcome's file says of its surrogate. */
   readonly chosen: Pick<Outcome, "surrogate">;
   /** The law to fit around, over inputs of the given names. */
@@ -27,12 +30,19 @@ export interface CandidateFit {
 
 /** How a candidate is fitted to an outcome of a campaign. */
 export function candidateFit(
-  { kind, preset, priorMean }: CandidateModel,
+  { kind, preset, priorMean, kernel, inputWarp, mean, structure }: CandidateModel,
   { campaign, outcome, seed }: FitPlace,
 ): CandidateFit {
   const around = kind === "gaussian-process" && preset !== "saas-2021" ? priorMean : undefined;
+  const variation = {
+    ...(kernel && { kernel }),
+    ...(inputWarp && { inputWarp }),
+    ...(mean && { mean }),
+    ...(structure && { structure }),
+  };
   return {
     kind,
+    variation,
     ...(preset === undefined ? {} : { preset }),
     scale: outcome.scale,
     seed,
@@ -46,13 +56,20 @@ export function candidateFit(
 /**
  * Fits rows of one outcome.
  *
- * @throws CellwrightError INVALID_OPTION if it names a law that the outcome or the inputs do not allow.
+ * @throws CellwrightError INVALID_OPTION if it names a law that the outcome or the inputs do not allow, or is
+ *   to be fitted around one with a kernel or shape.
  */
 export function fitRows(
-  { kind, preset, scale, seed, chosen, law }: CandidateFit,
+  { kind, preset, scale, seed, variation, chosen, law }: CandidateFit,
   data: SurrogateData,
 ): Surrogate {
   if (law !== undefined && preset !== "saas-2021") {
+    if (isVaried(variation ?? {})) {
+      throw new CellwrightError(
+        "INVALID_OPTION",
+        "kernel, inputWarp, mean and structure are not supported around a law: leave one of the two out.",
+      );
+    }
     const mean = law(data.inputs.map(({ name }) => name));
     return fitAroundLaw(data, mean, { scale, seed, ...(preset === undefined ? {} : { preset }) });
   }
@@ -60,6 +77,7 @@ export function fitRows(
     kind === "gaussian-process" && preset !== "saas-2021" ? processOptions(chosen, data.inputs) : {};
   return fitSurrogateKind(kind, data, {
     ...process,
+    ...variation,
     scale,
     seed,
     ...(preset === undefined ? {} : { preset }),

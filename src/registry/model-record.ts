@@ -96,6 +96,10 @@ const candidateSchema = z.strictObject({
   kind: surrogateKind,
   preset: z.enum(["default", "hvarfner-2024", "saas-2021"]).exactOptional(),
   priorMean: name.exactOptional(),
+  kernel: z.enum(["matern-1/2", "matern-3/2", "matern-5/2", "rbf"]).exactOptional(),
+  inputWarp: z.boolean().exactOptional(),
+  mean: z.enum(["constant", "linear"]).exactOptional(),
+  structure: z.enum(["product", "sum", "sum-and-product"]).exactOptional(),
 });
 
 const comparedSchema = z.strictObject({

@@ -16,6 +16,7 @@ import {
   type ShapedModel,
   type ShapeOptions,
 } from "./shaped-prior.js";
+import { shapedPriorFunctions } from "./shaped-prior-functions.js";
 import { readShapedRecord, type ShapedParts, shapedRecord } from "./shaped-record.js";
 import { defaultShapedHyperparameters, maximizeShapedPosterior } from "./shaped-search.js";
 import type { InputDimension, SurrogateData, SurrogateRecord } from "./surrogate.js";
@@ -169,7 +170,11 @@ export function conditionShapedProcess(
   hyperparameters: ShapedHyperparameters,
   statistics: ShapedParts["statistics"],
 ): ProcessPosterior {
-  return conditionProcess(statistics, hyperparameters, profiledMean(model.shape), (X, noise) =>
-    conditionShaped(model, hyperparameters, X, noise),
+  return conditionProcess(
+    statistics,
+    hyperparameters,
+    profiledMean(model.shape),
+    (X, noise) => conditionShaped(model, hyperparameters, X, noise),
+    shapedPriorFunctions(model, hyperparameters),
   );
 }

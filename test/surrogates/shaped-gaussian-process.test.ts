@@ -139,6 +139,37 @@ describe.each(cases)("a Gaussian process of shape %s", (_, shape) => {
     expectSlope(point.meanGradients!.data[0]!, (above.means[0]! - below.means[0]!) / 2e-5, 1e-4);
   });
 
+  it("draws functions of the posterior's mean and variance, with their slopes", () => {
+    const count = 300;
+    const x = Float64Array.of(0.35, 0.7, 1);
+    const { mean, variance } = model.latentAt(x);
+    const paths = model.samplePaths!(count, createRng(3));
+    const values = paths.map((path) => path.value(x));
+    const average = values.reduce((sum, value) => sum + value, 0) / count;
+    const spread = values.reduce((sum, value) => sum + (value - average) ** 2, 0) / (count - 1);
+    // Four standard errors of a seeded sample.
+    expect(Math.abs(average - mean)).toBeLessThan(4 * Math.sqrt(variance / count));
+    expect(Math.abs(spread / variance - 1)).toBeLessThan(4 * Math.sqrt(2 / count));
+    const gradient = new Float64Array(3);
+    expect(paths[0]!.valueAndGradient(x, gradient)).toBe(values[0]);
+    expect(gradient[2]).toBe(0);
+    for (const k of [0, 1]) {
+      const at = (step: number): number => paths[0]!.value(x.with(k, x[k]! + step));
+      expectSlope(gradient[k]!, (at(1e-5) - at(-1e-5)) / 2e-5, 1e-5);
+    }
+  });
+
+  it("takes further observations as if they had been there", () => {
+    const rows = { X: matrixFromRows([[0.35, 0.7, 1]]), y: Float64Array.of(33) };
+    const given = model.withObservations(rows).predict(POINTS);
+    expect(given.stdDev.every((value, i) => value <= model.predict(POINTS).stdDev[i]! * (1 + 1e-9))).toBe(
+      true,
+    );
+    expect(model.withObservations(rows).latentAt(matrixRow(rows.X, 0)).variance).toBeLessThan(
+      model.latentAt(matrixRow(rows.X, 0).slice()).variance,
+    );
+  });
+
   it("comes back from its record with the same bits", () => {
     const text = JSON.stringify(model);
     const back = loadSurrogate(JSON.parse(text) as Parameters<typeof loadSurrogate>[0]);
