@@ -1,104 +1,24 @@
-/**
- * Cold fits of the exact Gaussian process (Matérn-5/2, six inputs, default preset and starts) beside recorded peers.
- * Budgets: DESIGN section 10.
- *
- * usage: npm run bench -- gp-fit [largest n]
- *
- * Data: ../shared/bench/gp/{train,test}.csv where present (Hartmann-6 with noise of standard deviation 0.1), otherwise
- * generated alike; peers' figures were measured on those files (CPU time of one core, pinned), ours here and now.
- */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { createMatrix, type Matrix } from "../src/math/matrix.js";
-import { coverage, rmse } from "../src/math/metrics.js";
-import { createRng } from "../src/math/rng.js";
-import { fitGaussianProcess, type GaussianProcess } from "../src/surrogates/gaussian-process.js";
-import { testProblems } from "./test-problems.js";
+/** usage: npm run bench -- gp-fit [largest n] */
+import { fitTimes } from "./gp/fit-times.js";
+import { openPeers } from "./gp/peers.js";
+import { percent, printTable, short } from "./gp/print-table.js";
 
-interface Rows {
-  readonly X: Matrix;
-  readonly y: Float64Array;
-  readonly truth: Float64Array;
-}
-
-/** CPU seconds of a fit: scikit-learn 1.2.1, BoTorch 0.15.1, and our budget. */
-const RECORDED: ReadonlyMap<number, readonly [number, number, number]> = new Map([
-  [50, [0.026, 0.046, 0.005]],
-  [100, [0.059, 0.084, 0.015]],
-  [200, [0.182, 0.235, 0.06]],
-  [500, [1.23, 1.64, 0.5]],
-  [1000, [5.2, 8.8, 2.5]],
-  [2000, [15.5, 29.9, 12]],
-]);
-const INPUTS = 6;
-const inputs = Array.from({ length: INPUTS }, (_, k) => ({ name: `x${k + 1}`, kind: "continuous" as const }));
-
-function readRows(name: string): Rows | undefined {
-  const file = join(process.env["CELLWRIGHT_ROOT"] ?? ".", "..", "shared", "bench", "gp", `${name}.csv`);
-  if (!existsSync(file)) return undefined;
-  const records = readFileSync(file, "utf8").trim().split("\n").slice(1);
-  return rowsOf(records.map((record) => record.split(",").map(Number)));
-}
-
-function generatedRows(count: number, seed: number): Rows {
-  const problem = testProblems().find(({ name }) => name === "hartmann6")!;
-  const rng = createRng(seed);
-  return rowsOf(
-    Array.from({ length: count }, () => {
-      const x = Array.from({ length: INPUTS }, () => rng.uniform());
-      const value = problem.evaluate(x).y[0]!;
-      return [...x, value + 0.1 * rng.normal(), value];
-    }),
-  );
-}
-
-function rowsOf(records: readonly (readonly number[])[]): Rows {
-  const X = createMatrix(records.length, INPUTS);
-  records.forEach((record, i) => X.data.set(record.slice(0, INPUTS), i * INPUTS));
-  const column = (k: number): Float64Array => Float64Array.from(records, (record) => record[k]!);
-  return { X, y: column(INPUTS), truth: column(INPUTS + 1) };
-}
-
-function firstRows({ X, y, truth }: Rows, n: number): Rows {
-  const data = X.data.slice(0, n * INPUTS);
-  return { X: { rows: n, cols: INPUTS, data }, y: y.slice(0, n), truth: truth.slice(0, n) };
-}
-
-function cpuSeconds(work: () => void): number {
-  const before = process.cpuUsage();
-  work();
-  const used = process.cpuUsage(before);
-  return (used.user + used.system) / 1e6;
-}
-
-/** Runs until three seconds have passed, at least thrice: sorted CPU seconds. */
-function repeat(work: () => void): number[] {
-  work();
-  const times: number[] = [];
-  for (let total = 0; times.length < 3 || (total < 3 && times.length < 200); total += times.at(-1)!) {
-    times.push(cpuSeconds(work));
-  }
-  return times.sort((a, b) => a - b);
-}
-
-const seconds = (value: number): string => value.toPrecision(3).padStart(8);
-const largest = Number(process.argv[2] ?? 1000);
-const train = readRows("train") ?? generatedRows(2000, 1);
-const test = readRows("test") ?? generatedRows(1000, 2);
-console.log(`Node ${process.version}; CPU seconds of a cold fit, and of predicting ${test.X.rows} points`);
-console.log(
-  "   n |     best   median |   budget  scikit-learn   BoTorch | predict median | RMSE to truth, 95 % coverage",
+const python = process.env["CELLWRIGHT_PEERS_PYTHON"];
+const peers = openPeers({ record: false, ...(python !== undefined && { python }) });
+console.log(`Node ${process.version}; CPU seconds of a cold fit, and of predicting 1,000 points`);
+printTable(
+  ["rows", "best", "median", "budget", "predict", "RMSE", "coverage", "peers"],
+  fitTimes(Number(process.argv[2] ?? 1000), peers).map((time) => [
+    String(time.n),
+    short(time.best),
+    short(time.median),
+    short(time.budget),
+    short(time.predict),
+    short(time.rmse),
+    percent(time.coverage95),
+    Object.entries(time.peers)
+      .map(([name, seconds]) => `${name} ${short(seconds)}`)
+      .join(", "),
+  ]),
+  false,
 );
-for (const [n, [sklearn, botorch, budget]] of RECORDED) {
-  if (n > largest) continue;
-  const { X, y } = firstRows(train, n);
-  let model: GaussianProcess | undefined;
-  const fits = repeat(() => (model = fitGaussianProcess({ inputs, X, y })));
-  const predictions = repeat(() => void model!.predict(test.X));
-  const posterior = model!.predict(test.X);
-  const [lower, upper] = [posterior.quantile(0.025, "observed"), posterior.quantile(0.975, "observed")];
-  const quality = [rmse(posterior.mean, test.truth), coverage(test.y, lower, upper)];
-  console.log(
-    `${String(n).padStart(4)} | ${seconds(fits[0]!)} ${seconds(fits[fits.length >> 1]!)} | ${seconds(budget)} ${seconds(sklearn).padStart(13)} ${seconds(botorch).padStart(9)} | ${seconds(predictions[predictions.length >> 1]!).padStart(14)} | ${quality.map((value) => value.toFixed(3)).join(", ")}`,
-  );
-}

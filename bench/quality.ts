@@ -2,25 +2,10 @@
  * How good the surrogates of the two shipped campaigns are, beside the figures that are expected of them:
  * `npm run bench -- quality [outcome …]`. Conditions or protocols are left out whole.
  */
-import { join } from "node:path";
 import process from "node:process";
-import { readCampaignFile } from "../src/adapters/campaign-file.js";
-import { datasetsFolder, readShippedDataset } from "../src/adapters/shipped-datasets.js";
-import { campaignColumns } from "../src/campaign/campaign-columns.js";
-import { createCampaign } from "../src/create-campaign.js";
-import {
-  CALENDERING_QUALITY,
-  type ExpectedQuality,
-  FORMATION_QUALITY,
-} from "../src/evaluation/expected-quality.js";
-import { qualityTable, type QualityRow, type QualitySource } from "../src/evaluation/quality-table.js";
-
-async function openSource(expected: ExpectedQuality): Promise<QualitySource> {
-  const path = join(datasetsFolder(), "campaigns", `${expected.campaign}.campaign.yaml`);
-  const campaign = createCampaign(readCampaignFile(path, ".").content);
-  const table = await readShippedDataset(campaign.spec.data!, { expectations: campaignColumns(campaign) });
-  return { spec: campaign.spec, table, ...(campaign.knowledge && { knowledge: campaign.knowledge }) };
-}
+import { CALENDERING_QUALITY, FORMATION_QUALITY } from "../src/evaluation/expected-quality.js";
+import { qualityTable, type QualityRow } from "../src/evaluation/quality-table.js";
+import { openCampaignSource } from "./gp/campaign-source.js";
 
 const short = (value: number | null): string => (value === null ? "–" : String(Number(value.toPrecision(3))));
 
@@ -53,7 +38,7 @@ for (const expected of [CALENDERING_QUALITY, FORMATION_QUALITY]) {
   const all = [...new Set(expected.figures.map(({ outcome }) => outcome))];
   const outcomes = all.filter((outcome) => wanted.length === 0 || wanted.includes(outcome));
   if (outcomes.length === 0) continue;
-  const source = await openSource(expected);
+  const source = await openCampaignSource(expected.campaign);
   console.log(`\n${expected.campaign}`);
   console.log(`  ${"".padEnd(46)}as-analysed  hvarfner-2024   default         expected  verdict`);
   for (const outcome of outcomes) {
