@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { optimumGap, TOLERATED_NATS } from "../../bench/gp/maximum.js";
+import { syntheticDataSets } from "../../bench/gp/synthetic-data.js";
 import { createProductKernel } from "../../src/kernels/product-kernel.js";
 import { radialKernels } from "../../src/kernels/radial-kernels.js";
 import { matrixFromRows } from "../../src/math/matrix.js";
@@ -41,5 +43,19 @@ describe("the maximum a posteriori from the preset's start, against GPyTorch 1.1
       rng: createRng(0),
     });
     expect(Math.abs(logPosterior - entry.logPosterior)).toBeLessThan(TOLERANCE);
+  });
+});
+
+describe("a cold fit", () => {
+  // Many more data sets, and the other preset, of which it misses a few in a hundred: npm run bench -- gp --only optimum.
+  it.each([
+    [4, 1],
+    [8, 3],
+    [16, 5],
+    [32, 2],
+  ])("of %i rows and %i inputs is within 1e-3 nats of the best of 20 starts", (n, d) => {
+    const gaps = syntheticDataSets(n, d, 1).map(({ name, data }) => optimumGap(name, data, "default"));
+    expect(gaps.length).toBeGreaterThan(10);
+    expect(gaps.filter(({ nats }) => !(nats <= TOLERATED_NATS))).toEqual([]);
   });
 });
