@@ -176,16 +176,20 @@ describe("the posterior at fixed hyperparameters", () => {
   });
 
   it("interpolates as the noise goes to zero", () => {
-    const data = settings(12, 4);
-    const error = (noise: number): number => {
-      const posterior = conditionGaussianProcess(data, kernel, hyperparameters(noise), "zero");
-      return Math.max(
-        ...Array.from(data.mean, (z, g) => Math.abs(posterior.momentsAt(matrixRow(data.X, g)).mean - z)),
-      );
-    };
-    expect(error(1e-2)).toBeGreaterThan(1e-3);
-    expect(error(1e-6)).toBeLessThan(1e-2);
-    expect(error(1e-10)).toBeLessThan(1e-6);
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 2, max: 14 }), (seed, n) => {
+        const data = settings(n, seed);
+        const error = (noise: number): number => {
+          const posterior = conditionGaussianProcess(data, kernel, hyperparameters(noise), "zero");
+          return Math.max(
+            ...Array.from(data.mean, (z, g) => Math.abs(posterior.momentsAt(matrixRow(data.X, g)).mean - z)),
+          );
+        };
+        const errors = [1e-1, 1e-4, 1e-7, 1e-10].map(error);
+        for (let k = 1; k < errors.length; k++) expect(errors[k]).toBeLessThan(errors[k - 1]!);
+        expect(errors.at(-1)).toBeLessThan(1e-4);
+      }),
+    );
   });
 
   it("returns to the prior far from all data", () => {

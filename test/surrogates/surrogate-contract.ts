@@ -227,13 +227,24 @@ export function testSurrogate(
       }
     });
 
-    it("follows the unit of the outcome: a factor of 1024 changes exponents only", () => {
-      const data = contractData(20, 7);
-      const scaled = fit({ ...data, y: data.y.map((y) => 1024 * y) }, options).predict(TEST_POINTS);
-      const plain = fit(data, options).predict(TEST_POINTS);
-      expect([...scaled.mean]).toEqual(Array.from(plain.mean, (value) => 1024 * value));
-      expect([...scaled.quantile(0.9, "observed")]).toEqual(
-        Array.from(plain.quantile(0.9, "observed"), (value) => 1024 * value),
+    it("follows the unit of the outcome: a power of two changes exponents only", () => {
+      fc.assert(
+        fc.property(
+          seeds,
+          fc.integer({ min: 2, max: 25 }),
+          fc.integer({ min: -20, max: 20 }),
+          (seed, n, power) => {
+            const data = contractData(n, seed);
+            const factor = 2 ** power;
+            const scaled = fit({ ...data, y: data.y.map((y) => factor * y) }, options).predict(TEST_POINTS);
+            const plain = fit(data, options).predict(TEST_POINTS);
+            expect([...scaled.mean]).toEqual(Array.from(plain.mean, (value) => factor * value));
+            expect([...scaled.quantile(0.9, "observed")]).toEqual(
+              Array.from(plain.quantile(0.9, "observed"), (value) => factor * value),
+            );
+          },
+        ),
+        { numRuns: 6 },
       );
     });
 
@@ -251,19 +262,24 @@ export function testSurrogate(
       expect(posterior.logDensity(new Float64Array(4).fill(-1))[0]).toBe(Number.NEGATIVE_INFINITY);
     });
 
-    it("is steady under a thousand repeats of one row", () => {
-      const data = contractData(15, 11);
-      const repeated = matrixFromRows(
-        [
-          ...Array.from({ length: 15 }, (_, i) => matrixRow(data.X, i)),
-          ...new Array<Float64Array>(1000).fill(matrixRow(data.X, 0)),
-        ],
-        3,
+    it("is steady under a thousand repeats of one row, whichever it is", () => {
+      fc.assert(
+        fc.property(seeds, fc.integer({ min: 0, max: 14 }), (seed, row) => {
+          const data = contractData(15, seed);
+          const repeated = matrixFromRows(
+            [
+              ...Array.from({ length: 15 }, (_, i) => matrixRow(data.X, i)),
+              ...new Array<Float64Array>(1000).fill(matrixRow(data.X, row)),
+            ],
+            3,
+          );
+          const y = Float64Array.from([...data.y, ...new Array<number>(1000).fill(data.y[row]!)]);
+          const posterior = fit({ ...data, X: repeated, y }, options).predict(repeated);
+          expect(bits(posterior).every(Number.isFinite)).toBe(true);
+          expect(Math.abs(posterior.mean[row]! - data.y[row]!)).toBeLessThan(4);
+        }),
+        { numRuns: 3 },
       );
-      const y = Float64Array.from([...data.y, ...new Array<number>(1000).fill(data.y[0]!)]);
-      const posterior = fit({ ...data, X: repeated, y }, options).predict(repeated);
-      expect(bits(posterior).every(Number.isFinite)).toBe(true);
-      expect(Math.abs(posterior.mean[0]! - data.y[0]!)).toBeLessThan(4);
     });
 
     testLadder(fit);

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CellwrightError } from "../../src/errors.js";
 import { createProductKernel } from "../../src/kernels/product-kernel.js";
@@ -83,6 +84,18 @@ describe("nearest-neighbour posterior", () => {
     const [joint, exactJoint] = [approximate.joint(points), exact.joint(points)];
     expectClose(joint.mean, exactJoint.mean, 7);
     expectClose(joint.covariance.data, exactJoint.covariance.data, 7);
+  });
+
+  it("with all settings as neighbours is the exact one, whatever the data", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 10_000 }), fc.integer({ min: 2, max: 40 }), (seed, n) => {
+        const { exact, approximate } = posteriors(n, seed, n);
+        const [joint, exactJoint] = [approximate.joint(points), exact.joint(points)];
+        expectClose(joint.mean, exactJoint.mean, 6);
+        expectClose(joint.covariance.data, exactJoint.covariance.data, 6);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it("has the gradient of differences with few neighbours", () => {
