@@ -97,7 +97,8 @@ function simulate(truth: Hyperparameters, settings: number, rng: Rng): Simulated
 
 /** Rank of every true quantity among its draws, one a replication. */
 export function calibrationRanks(options: CalibrationOptions): ReadonlyMap<string, readonly number[]> {
-  const { replications, draws, thinning, warmup, inputs, change = (density) => density } = options;
+  const { replications, draws, thinning, warmup, inputs } = options;
+  const change = options.change ?? ((density: LogDensity): LogDensity => density);
   const kinds = new Array<"continuous">(inputs).fill("continuous");
   const kernel = createProductKernel(radialKernels["matern-5/2"], kinds);
   const coordinates = samplingCoordinates("default", inputs, 1);
