@@ -7,10 +7,14 @@
  */
 import process from "node:process";
 import { readShippedDataset } from "../src/adapters/shipped-datasets.js";
+import { withTrials } from "../src/campaign/campaign.js";
+import { fitOutcomes } from "../src/campaign/fit-outcomes.js";
+import type { Trial } from "../src/campaign/trial.js";
+import { createCampaign } from "../src/create-campaign.js";
 import type { Table } from "../src/data/table.js";
 import { exp, log } from "../src/math/elementary.js";
 import { minimize } from "../src/math/lbfgsb.js";
-import { createMatrix, type Matrix } from "../src/math/matrix.js";
+import { createMatrix, type Matrix, matrixFromRows } from "../src/math/matrix.js";
 import { mean, median, quantileOf } from "../src/math/metrics.js";
 import { createRng, permutation } from "../src/math/rng.js";
 import { compactedDensity, compactionMean } from "../src/process/calendering/compaction-mean.js";
@@ -140,6 +144,55 @@ function predictLaw({ delta, before }: Rows, theta: Float64Array, rows: readonly
   );
 }
 
+/** The same campaign file that a user would write, on the raw columns: what `suggest` and `train` fit. */
+function campaignPath(rows: Rows): Predict {
+  const bounds = rows.raw.map(({ name, lower, range }) => ({ name, min: lower, max: lower + range }));
+  const units: Readonly<Record<string, string>> = {
+    roll_gap: "um",
+    web_speed: "m/min",
+    coating_weight: "g/m2",
+    electrode_thickness_before: "um",
+    density_before: "g/cm3",
+  };
+  const entries = bounds.map(
+    ({ name, min, max }) => [name, { unit: units[name]!, min, max, scale: "linear" }] as const,
+  );
+  const campaign = createCampaign({
+    campaign: "gap",
+    process: "calendering",
+    material: { preset: "NMC622", solid_density: MAXIMUM_DENSITY.median },
+    parameters: Object.fromEntries(entries.slice(0, 1)),
+    context: Object.fromEntries(entries.slice(1)),
+    outcomes: {
+      density_after: {
+        unit: "g/cm3",
+        scale: "identity",
+        surrogate: { prior_mean: { name: "calendering.compaction", gap_offset: SHIMS_UM } },
+      },
+    },
+  });
+  const settings = (row: number): [Record<string, number>, Record<string, number>] => {
+    const values = rows.raw.map(({ name, values: column }) => [name, column[row]!] as const);
+    return [Object.fromEntries(values.slice(0, 1)), Object.fromEntries(values.slice(1))];
+  };
+  return (train, test) => {
+    const trials = train.map((row): Trial => {
+      const [parameters, context] = settings(row);
+      return {
+        id: `row ${row}`,
+        status: "completed",
+        parameters,
+        context,
+        observations: { density_after: { value: rows.after[row]! } },
+        origin: "measured",
+      };
+    });
+    const { model } = fitOutcomes(withTrials(campaign, trials)).fitted.get("density_after")!;
+    const points = test.map((row) => campaign.space.encode(...settings(row)));
+    return model.predict(matrixFromRows(points)).mean;
+  };
+}
+
 type Predict = (train: readonly number[], test: readonly number[]) => Float64Array;
 
 function modelsOf(
@@ -178,6 +231,7 @@ function modelsOf(
       predict: (train, test) => predictLaw(rows, leastSquares(rows, train), test),
     },
     { name: "compaction mean, raw columns", reference: ".124", predict: withMean(rows.raw) },
+    { name: "campaign file, raw columns", reference: ".124", predict: campaignPath(rows) },
     { name: "compaction mean, delta", reference: "", predict: withMean(delta) },
   ];
 }
