@@ -44,6 +44,20 @@ describe("the line-load example", () => {
     }
   });
 
+  it("is retrained and judged against the champion around the same law", async () => {
+    copyFileSync(example, folder.path("line-load.campaign.yaml"));
+    const simulate = (rows: string, out: string) =>
+      folder.run(["simulate", "calendering", "--rows", rows, "--seed", "1", "--out", out]);
+    await simulate("20", "line-load.csv");
+    await simulate("30", "more.csv");
+    expect((await folder.run(["train", "line-load.campaign.yaml", "--surrogates", "gp"])).code).toBe(0);
+    const { code, out, err } = await folder.run(["retrain", "line-load.campaign.yaml", "--data", "more.csv"]);
+    expect(code).toBe(0);
+    expect(out + err).toContain('"verdict":"no-worse"');
+    const shown = await folder.run(["models", "show", "line-load.campaign.yaml"]);
+    expect(shown.out).toMatch(/model 0002.*compaction resistance \(N\/mm\) \d+.*95 % interval/su);
+  });
+
   it("says that a few rows do not identify the resistance", async () => {
     copyFileSync(example, folder.path("line-load.campaign.yaml"));
     folder.write(
