@@ -175,7 +175,7 @@ function campaignPath(rows: Rows): Predict {
     const values = rows.raw.map(({ name, values: column }) => [name, column[row]!] as const);
     return [Object.fromEntries(values.slice(0, 1)), Object.fromEntries(values.slice(1))];
   };
-  return (train, test) => {
+  return async (train, test) => {
     const trials = train.map((row): Trial => {
       const [parameters, context] = settings(row);
       return {
@@ -187,13 +187,14 @@ function campaignPath(rows: Rows): Predict {
         origin: "measured",
       };
     });
-    const { model } = fitOutcomes(withTrials(campaign, trials)).fitted.get("density_after")!;
+    const { fitted } = await fitOutcomes(withTrials(campaign, trials));
+    const { model } = fitted.get("density_after")!;
     const points = test.map((row) => campaign.space.encode(...settings(row)));
     return model.predict(matrixFromRows(points)).mean;
   };
 }
 
-type Predict = (train: readonly number[], test: readonly number[]) => Float64Array;
+type Predict = (train: readonly number[], test: readonly number[]) => Float64Array | Promise<Float64Array>;
 
 function modelsOf(
   rows: Rows,
@@ -256,12 +257,12 @@ const rootMeanSquares = models.map(() => [] as number[]);
 for (let split = 0; split < splits; split++) {
   const order = [...permutation(createRng(split), n)];
   const test = order.slice(TRAINING_ROWS);
-  models.forEach(({ predict }, k) => {
-    const predicted = predict(order.slice(0, TRAINING_ROWS), test);
+  for (const [k, { predict }] of models.entries()) {
+    const predicted = await predict(order.slice(0, TRAINING_ROWS), test);
     const errors = test.map((row, i) => Math.abs(predicted[i]! - rows.after[row]!));
     pooled[k]!.push(...errors);
     rootMeanSquares[k]!.push(Math.sqrt(mean(errors.map((error) => error * error))));
-  });
+  }
 }
 console.log(
   `${n} cathodes, ${TRAINING_ROWS} training rows, ${splits} splits. Held-out error, g/cm3: median of all absolute errors; median\n` +

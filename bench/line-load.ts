@@ -70,7 +70,8 @@ for (const n of [6, 12, 20, 40]) {
     for (let seed = 1; seed <= seeds; seed++) {
       const trials = trialsOf(n + HELD_OUT + 20, seed);
       const held = trials.slice(n, n + HELD_OUT);
-      const fitted = fitOutcomes(withTrials(campaign, trials.slice(0, n))).fitted.get("density")!;
+      const { fitted: models } = await fitOutcomes(withTrials(campaign, trials.slice(0, n)));
+      const fitted = models.get("density")!;
       const points = matrixFromRows(
         held.map((trial) => campaign.space.encode(trial.parameters, trial.context)),
       );
