@@ -2,6 +2,7 @@ import type { Table } from "./data/table.js";
 import { CellwrightError } from "./errors.js";
 import { type Matrix, matrixFromRows, matrixRow } from "./math/matrix.js";
 import { createRng } from "./math/rng.js";
+import { prepareKernels } from "./math/wasm/kernels.js";
 import type { Parameter, Settings, SettingValue } from "./space/parameter.js";
 import { type SearchSpace, createSearchSpace } from "./space/search-space.js";
 import { fitSurrogateKind } from "./surrogates/fit-surrogate.js";
@@ -94,6 +95,7 @@ export interface GivenResult {
  *   fit the kind or the inputs; DATA_INVALID if no complete row is left.
  */
 export async function fitSurrogate(dataset: Dataset, options: FitSurrogateOptions): Promise<FittedSurrogate> {
+  await prepareKernels();
   const outcome = chooseOutcome(dataset, options);
   const inputs = chooseInputs(dataset, options, outcome);
   const rows = completeRows(dataset.table, [...inputs, outcome]);
@@ -159,6 +161,7 @@ export async function fitSurrogatesJointly(
   dataset: Dataset,
   options: JointOptions = {},
 ): Promise<JointSurrogates> {
+  await prepareKernels();
   const { table } = dataset;
   const numeric = dataset.outcomes.filter((name) => table.columns.get(name)?.kind === "number");
   const outcomes = (options.outcomes ?? numeric).map((outcome) => chooseOutcome(dataset, { outcome }));
@@ -195,6 +198,7 @@ export async function fitSurrogateWithSources(
   dataset: Dataset,
   options: SourceOptions,
 ): Promise<FittedSurrogate & { readonly verdicts: readonly SourceVerdict[] }> {
+  await prepareKernels();
   const { source, target } = options;
   const outcome = chooseOutcome(dataset, options);
   const inputs = chooseInputs(dataset, options, outcome, source);

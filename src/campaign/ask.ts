@@ -1,5 +1,6 @@
 import { CellwrightError, type Problem } from "../errors.js";
 import { createRng } from "../math/rng.js";
+import { prepareKernels } from "../math/wasm/kernels.js";
 import { sha256Hex } from "../math/sha256.js";
 import { createFeasibleSet, type FeasibleSet } from "../space/feasible-set.js";
 import type { Settings } from "../space/parameter.js";
@@ -74,6 +75,7 @@ const MIN_SETTINGS = 3;
  */
 export async function ask(campaign: Campaign, options: AskOptions = {}): Promise<AskResult> {
   const { count = campaign.batch, seed = 1, signal, onProgress } = options;
+  await prepareKernels();
   checkOptions(count, seed);
   checkCampaign(campaign);
   const { context, warnings } = requestedContext(campaign, options.context ?? {});

@@ -94,14 +94,27 @@ export interface Kernels {
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: unknown };
+  readonly instantiate: (bytes: Uint8Array) => Promise<{ readonly instance: { readonly exports: unknown } }>;
 };
 
 let loaded: Kernels | undefined;
 
 /**
- * The kernels, compiled at the first call (about a millisecond) and once in every thread.
+ * Compiles the kernels without blocking, where they are not compiled yet: browsers limit what a page's main thread may
+ * compile synchronously. Asynchronous entry points begin with it.
  *
- * Compiling is synchronous. Node, workers, Firefox and Safari allow that anywhere; Chrome allows it on a page's main
+ * An engine that cannot compile them is told of by `wasmKernels`, if they are needed at all.
+ */
+export async function prepareKernels(): Promise<void> {
+  if (loaded !== undefined) return;
+  const result = await WebAssembly.instantiate(moduleBytes()).catch(() => undefined);
+  if (result !== undefined) loaded ??= result.instance.exports as Kernels;
+}
+
+/**
+ * The kernels, compiled at the first call unless `prepareKernels` has (about a millisecond), and once in every thread.
+ *
+ * Compiling here is synchronous. Node, workers, Firefox and Safari allow that anywhere; Chrome allows it on a page's main
  * thread from version 114 on, before that only in workers. A page with a content security policy needs
  * 'wasm-unsafe-eval' in script-src.
  *
@@ -113,10 +126,13 @@ export function wasmKernels(): Kernels {
   return loaded;
 }
 
+function moduleBytes(): Uint8Array {
+  return Uint8Array.from(atob(WASM_BASE64), (character) => character.charCodeAt(0));
+}
+
 function instantiate(): Kernels {
-  const bytes = Uint8Array.from(atob(WASM_BASE64), (character) => character.charCodeAt(0));
   try {
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Kernels;
+    return new WebAssembly.Instance(new WebAssembly.Module(moduleBytes())).exports as Kernels;
   } catch (cause) {
     throw new CellwrightError(
       "INTERNAL",
