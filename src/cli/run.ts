@@ -240,6 +240,30 @@ function addDataCommands(program: Command, effects: CliEffects): void {
     "cellwright recipe line-3/calendering.campaign.yaml --trial S001 --out recipes",
   );
 
+  const features = program
+    .command("features")
+    .argument("<files...>", "text exports of one cell's formation, in order")
+    .description(
+      "formation features from a cycler's files: Battery Data Format, Neware, Arbin, Maccor, BioLogic",
+    )
+    .option("--record", "tell them as the result of a trial")
+    .option("--campaign <file>", "the campaign of that trial")
+    .option("--trial <id>", "the trial")
+    .option("--map <outcome=feature>", "an outcome that is named otherwise (repeatable)", collect)
+    .option("--correct", "overwrite results that were recorded before")
+    .option("--reason <text>", "why a result is corrected (kept in the audit trail)")
+    .addOption(decimalMark())
+    .addOption(format(["table", "json", "csv"]))
+    .action(async (files: string[], options: object) => {
+      const { features: runFeatures } = await import("./commands/features.js");
+      await runFeatures(files, options as never, effects);
+    });
+  example(
+    features,
+    "cellwright features cell-17.bdf.csv",
+    "cellwright features part-1.csv part-2.csv --record --campaign formation.campaign.yaml --trial S001",
+  );
+
   const cost = program
     .command("cost")
     .argument(...CAMPAIGN)

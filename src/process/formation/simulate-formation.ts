@@ -51,6 +51,14 @@ export interface FormationResult {
   readonly steps: readonly StepResult[];
 }
 
+/** What a cycler would record: seconds are those of the step (numbered from 0, repetitions written out). */
+export interface FormationSample {
+  readonly step: number;
+  readonly seconds: number;
+  readonly rateC: number;
+  readonly voltageV: number;
+}
+
 /** Longest step of time, s; at a current it is at most a charge of .2 % of the capacity. */
 const LONGEST_DT_S = 60;
 const CHARGE_PER_DT_S = 7.2;
@@ -66,7 +74,7 @@ const LONGEST_STEP_S = 2000 * 3600;
  * Runs a formation protocol on a model cell: two SEI reactants in series of reaction and diffusion, strain that cracks
  * the layer, plating below 0 V against lithium, slow and fast overpotentials, a cathode that is wetted over 20 h.
  *
- * Deterministic. Temperatures 10 to 60 degC and rates to 2C were looked at; what is calibrated, the cell says.
+ * `observe` is told of every step of time. Deterministic. Temperatures 10 to 60 degC and rates to 2C were looked at; what is calibrated, the cell says.
  *
  * @throws CellwrightError INVALID_OPTION with everything that is wrong with the protocol, or the step that does not end.
  * @see Weng et al. (2023), SEI growth in formation; equations re-derived, changes stated where the constants stand
@@ -75,6 +83,7 @@ export function simulateFormation(
   cell: FormationCell,
   protocol: Protocol,
   conditions: FormationConditions = {},
+  observe?: (sample: FormationSample) => void,
 ): FormationResult {
   const problems = protocolProblems(protocol);
   if (problems.length > 0)
@@ -88,6 +97,7 @@ export function simulateFormation(
       kineticsAt(step.temperatureC ?? protocol.temperatureC, conditions),
       conditions,
       i,
+      observe,
     ),
   );
   return resultOf(state, steps);
@@ -100,6 +110,7 @@ function runStep(
   kinetics: Kinetics,
   conditions: FormationConditions,
   index: number,
+  observe?: (sample: FormationSample) => void,
 ): StepResult {
   const limitS = longestSeconds(step);
   const wetting = step.purpose === "wetting";
@@ -110,6 +121,7 @@ function runStep(
     const voltageV = cellVoltageV(cell, state, potentials, kinetics, rateC);
     if (!Number.isFinite(voltageV))
       throw new CellwrightError("NON_FINITE", `Step ${index + 1} has no voltage: ${voltageV}.`);
+    observe?.({ step: index, seconds: elapsed, rateC, voltageV });
     if (elapsed >= limitS || hasEnded(step, rateC, voltageV)) {
       return { step, hours: elapsed / 3600, charge, endVoltageV: voltageV };
     }
