@@ -1,3 +1,4 @@
+import { CellwrightError } from "../errors.js";
 import type { ProductKernel } from "../kernels/product-kernel.js";
 import { type Matrix, matrixFromRows } from "../math/matrix.js";
 import { conditionKernel, type ConditionedKernel } from "./conditioned-kernel.js";
@@ -109,16 +110,18 @@ function posteriorOf(
     },
     moments(points) {
       const { means, variances } = conditioned.moments(points, alpha);
+      requireFinite(means);
+      requireFinite(variances);
       return { mean: withConstant(means), variance: variances };
     },
     latentAt(x) {
       const { means, variance, meanGradients, varianceGradient } = evaluate(x, true);
-      return {
-        mean: constant + means[0]!,
-        variance,
-        meanGradient: meanGradients!.data,
-        varianceGradient: varianceGradient!,
-      };
+      const mean = constant + means[0]!;
+      const meanGradient = meanGradients!.data;
+      requireFinite([mean, variance]);
+      requireFinite(meanGradient);
+      requireFinite(varianceGradient!);
+      return { mean, variance, meanGradient, varianceGradient: varianceGradient! };
     },
     joint(points) {
       const { means, covariance } = conditioned.joint(points, alpha);
@@ -134,4 +137,15 @@ function posteriorOf(
       });
     },
   };
+}
+
+/** @throws CellwrightError NON_FINITE: a point so far away that its distances are no numbers. */
+function requireFinite(values: ArrayLike<number>): void {
+  let finite = true;
+  for (let i = 0; i < values.length; i++) finite &&= Number.isFinite(values[i]);
+  if (finite) return;
+  throw new CellwrightError(
+    "NON_FINITE",
+    "The prediction at a point is not a finite number: its settings are too far from those that were measured.",
+  );
 }

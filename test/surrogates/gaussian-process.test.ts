@@ -419,3 +419,49 @@ describe("further observations", () => {
     );
   });
 });
+
+describe("hostile data", () => {
+  const outcomes: Readonly<Record<string, (noise: number, i: number) => number>> = {
+    huge: (noise) => 1e149 * noise,
+    tiny: (noise) => 1e-300 * noise,
+    denormal: () => 5e-324,
+    constant: () => 1e149,
+    outlier: (noise, i) => (i === 3 ? 1e100 : noise),
+    alternating: (_, i) => (i % 2 === 0 ? 1e150 : -1e150),
+    "nearly constant": (noise) => 1e6 + 1e-9 * noise,
+  };
+
+  it("gives finite latent numbers, whatever was measured wherever", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...Object.keys(outcomes)),
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 0, max: 10_000 }),
+        (kind, n, seed) => {
+          const rng = createRng(seed);
+          const rows = Array.from({ length: n }, (_, i) =>
+            i % 4 === 3 ? [0.5, 0.5, 0] : [rng.uniform(), 1e-12 * rng.uniform(), rng.integer(2)],
+          );
+          const y = Float64Array.from(rows, (_, i) => outcomes[kind]!(rng.normal(), i));
+          const model = fitGaussianProcess({ inputs, X: matrixFromRows(rows), y }, { starts: 0 });
+          const far = Float64Array.of(1e6, -1e9, 1);
+          for (const x of [Float64Array.of(0.1, 0.9, 0), matrixRow(model.trainingInputs, 0), far]) {
+            const { mean, variance, meanGradient, varianceGradient } = model.latentAt(x);
+            expect([mean, variance, ...meanGradient, ...varianceGradient].every(Number.isFinite)).toBe(true);
+            expect(variance).toBeGreaterThan(0);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("is refused where distances are no numbers any more", () => {
+    const model = fitGaussianProcess(sample(20, 3));
+    const beyond = Float64Array.of(1e300, -1e300, 0);
+    expect(() => model.latentAt(beyond)).toThrow(expect.objectContaining({ code: "NON_FINITE" }));
+    expect(() => model.predict(matrixFromRows([beyond]))).toThrow(
+      expect.objectContaining({ code: "NON_FINITE" }),
+    );
+  });
+});
