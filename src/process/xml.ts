@@ -22,6 +22,9 @@ export function element(
 export const escapeXml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
+/** Two hyphens would end a comment. */
+export const commentText = (text: string): string => text.replaceAll(/-(?=-)/gu, "- ");
+
 /** An element and what is in it, two blanks a level. */
 export function printXml({ name, attributes, children, text }: XmlElement, indent = ""): string {
   const opening = `${indent}<${name}${Object.entries(attributes)

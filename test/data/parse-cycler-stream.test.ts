@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type CyclerRecord,
@@ -95,6 +96,28 @@ describe("parseCyclerStream", () => {
     const bad = Array.from({ length: 300 }, (_, i) => `${i},x,y`);
     expect(await problemsOf(text(HEAD, "0,x,3", "1,0,y"))).toHaveLength(2);
     expect(await problemsOf(text(HEAD, ...bad))).toHaveLength(200);
+  });
+
+  it("answers any text with a record or with problems", async () => {
+    const cell = fc.oneof(
+      fc.constantFrom("", "1", "1,5", "1.5", "-0", "1e400", "NaN", "00:00:01", "C", '"', '""', "\u0000", "é"),
+      fc.string({ maxLength: 6 }),
+    );
+    const head = fc.constantFrom(HEAD, "Test (Sec)\tAmps\tVolts\tState", "Time,Current(A),Voltage(V),Step");
+    const lines = fc.array(fc.tuple(fc.array(cell, { maxLength: 6 }), fc.constantFrom(",", ";", "\t")));
+    await fc.assert(
+      fc.asyncProperty(head, lines, fc.integer({ min: 1, max: 50 }), async (first, rest, size) => {
+        const bytes = text(first, ...rest.map(([cells, separator]) => cells.join(separator)));
+        const answer: unknown = await read(bytes, size).catch((error: unknown) => error);
+        if (answer instanceof Error) {
+          expect(answer).toBeInstanceOf(CellwrightError);
+          return;
+        }
+        const { timeS, currentA, voltageV } = answer as CyclerRecord;
+        for (const column of [timeS, currentA, voltageV]) expect(column.every(Number.isFinite)).toBe(true);
+        expect(timeS.every((t, i) => i === 0 || t >= timeS[i - 1]!)).toBe(true);
+      }),
+    );
   });
 
   it("joins parts of a test, the second starting where the first ended", async () => {

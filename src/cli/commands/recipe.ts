@@ -140,8 +140,9 @@ async function writeFiles(
 
 const isExistingFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
+/** A trial's id may hold what a file name must not. */
 const nameOf = (file: OutputFile, name: string): string =>
-  `${[name, file.format, ...(file.part === null ? [] : [file.part])].join(".")}.${file.extension}`;
+  `${[name.replaceAll(/[^\w.-]/gu, "_"), file.format, ...(file.part === null ? [] : [file.part])].join(".")}.${file.extension}`;
 
 /** Parts of one recipe are told apart before the extension: `recipe.xml` becomes `recipe.1-precharge.xml`. */
 function partOf({ part, extension }: OutputFile, out: string): string {

@@ -1,5 +1,5 @@
 import { CellwrightError } from "../../../errors.js";
-import { child, descend, element, parseXml, printXml, type XmlElement } from "../../xml.js";
+import { child, descend, element, commentText, parseXml, printXml, type XmlElement } from "../../xml.js";
 import { PROPOSAL } from "../../proposal.js";
 import {
   expandActions,
@@ -9,7 +9,7 @@ import {
   type RecipePhase,
   type SafetyWindow,
 } from "./recipe.js";
-import { explanation, type RecipeFormat } from "./recipe-format.js";
+import { ascii, explanation, type RecipeFormat } from "./recipe-format.js";
 import { UNSEALED } from "../../seal-text.js";
 
 /** Width of type and mode: the program's own files pad them. */
@@ -30,7 +30,7 @@ export const MACCOR: RecipeFormat = {
   standing:
     "element names and padding as in published procedures; steps, ends and safety ends read by beep 2026.2.7; not built by MACCOR's own program",
   write(recipe, phases) {
-    const notes = explanation(recipe, phases, MACCOR).map((line) => line.replaceAll("--", "- -"));
+    const notes = explanation(recipe, phases, MACCOR).map(commentText);
     const comment = `<!--\n${[PROPOSAL, ...notes, UNSEALED].join("\n")}\n-->\n`;
     return `<?xml version="1.0" encoding="UTF-8"?>\n<?maccor-application progid="Maccor Procedure File"?>\n${comment}${printXml(procedure(recipe, phases))}`;
   },
@@ -62,7 +62,7 @@ function procedure(recipe: Recipe, phases: readonly RecipePhase[]): XmlElement {
   const header = element("header", {}, [
     version,
     element("FileFormatVersion", {}, [leaf("BTVersion", "11")]),
-    element("ProcDesc", {}, [leaf("desc", `${recipe.name}: proposal, to be checked`)]),
+    element("ProcDesc", {}, [leaf("desc", ascii(`${recipe.name}: proposal, to be checked`))]),
   ]);
   const last = steps.length + 1;
   return element("MaccorTestProcedure", {}, [

@@ -1,6 +1,6 @@
 import { CellwrightError } from "../../../errors.js";
 import { sha256Hex } from "../../../math/sha256.js";
-import { child, descend, element, parseXml, printXml, type XmlElement } from "../../xml.js";
+import { child, descend, element, commentText, parseXml, printXml, type XmlElement } from "../../xml.js";
 import { PROPOSAL } from "../../proposal.js";
 import {
   actionsWithLoops,
@@ -30,7 +30,7 @@ export const NEWARE: RecipeFormat = {
   carries: ["minVolts", "maxVolts", "maxMilliamps", "maxMilliampHours", "delaySeconds"],
   standing: "the same steps and limits as aurora-unicycler 0.4.6 writes; not loaded into a cycler by us",
   write(recipe, phases) {
-    const notes = explanation(recipe, phases, NEWARE).map((line) => line.replaceAll("--", "- -"));
+    const notes = explanation(recipe, phases, NEWARE).map(commentText);
     const comment = `<!--\n${[PROPOSAL, ...notes, UNSEALED].join("\n")}\n-->\n`;
     return `<?xml version="1.0" encoding="UTF-8"?>\n${comment}${printXml(document(recipe, phases[0]!))}`;
   },

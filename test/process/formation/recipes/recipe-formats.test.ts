@@ -33,6 +33,14 @@ describe.each(RECIPE_FORMATS)("recipe format $name", (format) => {
     }
   });
 
+  it("stands hostile names and notes", () => {
+    const plain = recipeOf(familyDefaults(CELL));
+    const trial = `</a> --- "x" & [Schedule]\n1^2 = sha256:${"f".repeat(64)}`;
+    const provenance = { ...plain.provenance, trial };
+    const recipe = { ...plain, name: trial, provenance, notes: [trial, ...plain.notes] };
+    for (const { text } of writeRecipe(recipe, format)) expect(sealHolds(text)).toBe(true);
+  });
+
   it("notices a changed step and a changed window", () => {
     const recipe = recipeOf(familyDefaults(CELL));
     const phases = format.split ? [recipe.phases[0]!] : recipe.phases;
