@@ -1,6 +1,7 @@
 import { CellwrightError, type Problem } from "../errors.js";
 import type { GaussianProcessModel } from "./gaussian-process-model.js";
 import type { GaussianProcessOptions } from "./gaussian-process.js";
+import { fitInputNoiseGaussianProcess } from "./input-noise-gaussian-process.js";
 import { fitRobustGaussianProcess } from "./robust-gaussian-process.js";
 import type { SurrogateData } from "./surrogate.js";
 import { arrangeRows } from "./training-rows.js";
@@ -65,6 +66,7 @@ export function fitNoiseModel(
       },
     );
   }
-  if (!robust) throw new CellwrightError("INVALID_OPTION", "noise: input-dependent is not there yet.");
-  return fitRobustGaussianProcess(data, { ...rest, preset });
+  return robust
+    ? fitRobustGaussianProcess(data, { ...rest, preset })
+    : fitInputNoiseGaussianProcess(data, { ...rest, preset });
 }

@@ -1,4 +1,6 @@
 import { loadBayesianGaussianProcess } from "./bayesian-gaussian-process.js";
+import { loadInputNoiseGaussianProcess } from "./input-noise-gaussian-process.js";
+import { isInputNoiseRecord } from "./input-noise-record.js";
 import { loadGaussianProcess } from "./load-gaussian-process.js";
 import { loadMultiFidelity } from "./load-multi-fidelity.js";
 import { loadMultiTask } from "./load-multi-task.js";
@@ -25,6 +27,7 @@ import type { Surrogate, SurrogateKind, SurrogateRecord } from "./surrogate.js";
 export function loadSurrogate(record: SurrogateRecord, resolveMean: MeanResolver = () => null): Surrogate {
   requireRecord(record);
   if (isPriorMeanRecord(record)) return loadGaussianProcessWithMean(record, resolveMean);
+  if (isInputNoiseRecord(record)) return loadInputNoiseGaussianProcess(record);
   if (isRobustRecord(record)) return loadRobustGaussianProcess(record);
   return LOADERS[record.kind](record);
 }
