@@ -31,6 +31,10 @@ interface DatasetOptions {
   readonly logInputs?: readonly string[];
   readonly scale?: "auto" | "identity" | "log";
   readonly seed?: number;
+  /** Kind "gaussian-process": outliers count less; `surrogate.outliers` names their rows among those that are complete. */
+  readonly robust?: boolean;
+  /** Kind "gaussian-process": the noise may depend on the settings, where that pays. */
+  readonly noise?: "constant" | "input-dependent";
 }
 
 export interface FitSurrogateOptions extends DatasetOptions {
@@ -112,6 +116,8 @@ export async function fitSurrogate(dataset: Dataset, options: FitSurrogateOption
       scale: options.scale ?? "auto",
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...shapeOf(options),
+      ...(options.robust === undefined ? {} : { robust: options.robust }),
+      ...(options.noise === undefined ? {} : { noise: options.noise }),
     }),
   );
   return named(dataset, space, inputs, outcome, surrogate);
@@ -140,6 +146,7 @@ function shapeOf({
 }
 
 export interface JointOptions extends Omit<DatasetOptions, "outcome"> {
+export interface JointOptions extends Omit<FitSurrogateOptions, "kind" | "outcome" | "robust" | "noise"> {
   /** Which outcomes (default: all of the data set that are numbers). */
   readonly outcomes?: readonly string[];
 }
@@ -183,6 +190,7 @@ export async function fitSurrogatesJointly(
 }
 
 export interface SourceOptions extends DatasetOptions {
+export interface SourceOptions extends Omit<FitSurrogateOptions, "kind" | "robust" | "noise"> {
   /** Column that says where a row comes from: line, material, campaign. */
   readonly source: string;
   /** The source to predict for; the others teach it where they help. */

@@ -7,7 +7,7 @@ import type { GaussianProcessModel } from "../surrogates/gaussian-process-model.
 import type { Hyperparameters } from "../surrogates/hyperparameters.js";
 import type { GaussianProcessPresetName } from "../surrogates/presets/preset.js";
 import type { GaussianProcessWithMean } from "../surrogates/prior-mean-gaussian-process.js";
-import { outlierSentence } from "../surrogates/robust-gaussian-process.js";
+import { outlierSentence } from "../surrogates/outlier-sentence.js";
 import type { InputDimension, SurrogateData } from "../surrogates/surrogate.js";
 import type { Campaign, Outcome } from "./campaign.js";
 import { conditionR2, conditionSkill, MIN_CONDITIONS, refittedSkill, type Skill } from "./condition-skill.js";

@@ -13,6 +13,9 @@ export interface CandidateModel extends ShapeOptions {
   readonly priorMean?: string;
   /** Absent: Matérn 5/2. */
   readonly kernel?: "matern-1/2" | "matern-3/2" | "matern-5/2" | "rbf";
+  /** Kind "gaussian-process" without a law only: outliers count less, or the noise may depend on the settings. */
+  readonly robust?: true;
+  readonly inputNoise?: true;
 }
 
 /** What `train` compares, simplest habit first where two are equally good. */
@@ -27,6 +30,8 @@ export const DEFAULT_CANDIDATES: readonly CandidateModel[] = [
  * The candidates for one outcome: where its file names a law every Gaussian process is fitted around it; where the
  * process offers one, a process around it follows the first without a shape or kernel of its own, and so has to be
  * clearly better.
+ * process offers one, a process around it follows the first without, and so has to be clearly better. Robust processes and
+ * those with input-dependent noise know no law.
  */
 export function candidatesFor(
   campaign: Campaign,
@@ -37,7 +42,7 @@ export function candidatesFor(
   if (law === null) return candidates;
   let offered = law.declared;
   return candidates.flatMap((candidate) => {
-    if (candidate.kind !== "gaussian-process") return [candidate];
+    if (candidate.kind !== "gaussian-process" || candidate.robust || candidate.inputNoise) return [candidate];
     const around = { ...candidate, priorMean: law.name };
     if (!law.declared && isVaried(candidate)) return [candidate];
     if (law.declared) return [around];
@@ -61,11 +66,24 @@ export function candidateLabel(
     readonly kernel?: string;
   },
 ): string {
+export function candidateLabel(candidate: {
+  readonly kind: string;
+  readonly preset?: string | null;
+  readonly priorMean?: string | null;
+  readonly robust?: boolean;
+  readonly inputNoise?: boolean;
+}): string {
   if (candidate.kind === "bayesian-gaussian-process") {
     const priors = candidate.preset && candidate.preset !== "default" ? `, ${candidate.preset}` : "";
     return `gaussian-process (bayesian${priors})`;
   }
   const words = [candidate.preset, candidate.priorMean, ...variationWords(candidate)].filter((word) => word);
+  const words = [
+    candidate.preset,
+    candidate.priorMean,
+    candidate.robust && "robust",
+    candidate.inputNoise && "input-dependent noise",
+  ].filter((word) => word);
   return words.length === 0 ? candidate.kind : `${candidate.kind} (${words.join(", ")})`;
 }
 

@@ -49,6 +49,8 @@ export interface OutcomeEvaluation extends Scores {
   readonly preset: string | null;
   /** The law of the process around which it was fitted. */
   readonly priorMean?: string;
+  readonly robust?: true;
+  readonly inputNoise?: true;
   readonly exclude: readonly string[];
   readonly folds: number | "leave-one-group-out";
   readonly seed: number;
@@ -105,6 +107,8 @@ export function planCrossValidation(
     kind: options.kind,
     preset: options.preset ?? null,
     ...priorMean,
+    ...(options.robust && { robust: true }),
+    ...(options.inputNoise && { inputNoise: true }),
     exclude,
     folds: new Set(foldOf).size === new Set(groups).size ? "leave-one-group-out" : folds,
     seed,

@@ -22,6 +22,8 @@ export interface CandidateFit {
   readonly seed: number;
   /** Kernel and shape of the candidate, before what the file says. */
   readonly variation?: Pick<CandidateModel, "kernel" | "inputWarp" | "mean" | "structure">;
+  /** What the candidate asks of the noise, before what the outcome's file says of it. */
+  readonly noiseModel: { readonly robust?: boolean; readonly noise?: "constant" | "input-dependent" };
   /** What the outcome's file says of its surrogate. */
   readonly chosen: Pick<Outcome, "surrogate">;
   /** The law to fit around, over inputs of the given names. */
@@ -31,6 +33,7 @@ export interface CandidateFit {
 /** How a candidate is fitted to an outcome of a campaign. */
 export function candidateFit(
   { kind, preset, priorMean, kernel, inputWarp, mean, structure }: CandidateModel,
+  { kind, preset, priorMean, robust, inputNoise }: CandidateModel,
   { campaign, outcome, seed }: FitPlace,
 ): CandidateFit {
   const around = kind === "gaussian-process" && preset !== "saas-2021" ? priorMean : undefined;
@@ -46,6 +49,10 @@ export function candidateFit(
     ...(preset === undefined ? {} : { preset }),
     scale: outcome.scale,
     seed,
+    noiseModel: {
+      ...(robust && { robust: true, noise: "constant" }),
+      ...(inputNoise && { robust: false, noise: "input-dependent" }),
+    },
     chosen: outcome.surrogate === undefined ? {} : { surrogate: outcome.surrogate },
     ...(around === undefined
       ? {}
@@ -61,6 +68,7 @@ export function candidateFit(
  */
 export function fitRows(
   { kind, preset, scale, seed, variation, chosen, law }: CandidateFit,
+  { kind, preset, scale, seed, noiseModel, chosen, law }: CandidateFit,
   data: SurrogateData,
 ): Surrogate {
   if (law !== undefined && preset !== "saas-2021") {
@@ -81,6 +89,7 @@ export function fitRows(
     scale,
     seed,
     ...(preset === undefined ? {} : { preset }),
+    ...noiseModel,
   });
 }
 

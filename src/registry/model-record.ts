@@ -100,6 +100,8 @@ const candidateSchema = z.strictObject({
   inputWarp: z.boolean().exactOptional(),
   mean: z.enum(["constant", "linear"]).exactOptional(),
   structure: z.enum(["product", "sum", "sum-and-product"]).exactOptional(),
+  robust: z.literal(true).exactOptional(),
+  inputNoise: z.literal(true).exactOptional(),
 });
 
 const comparedSchema = z.strictObject({

@@ -6,6 +6,8 @@ import { outcomeData, type OutcomeData } from "../campaign/outcome-data.js";
 import { sortById } from "../campaign/settings-key.js";
 import type { Trial } from "../campaign/trial.js";
 import { CellwrightError } from "../errors.js";
+import { outlierSentence } from "../surrogates/outlier-sentence.js";
+import type { Surrogate } from "../surrogates/surrogate.js";
 import { calibrate } from "../evaluation/calibration.js";
 import { type CandidateModel, candidatesFor, DEFAULT_CANDIDATES } from "../evaluation/candidate-model.js";
 import type { OutcomeEvaluation } from "../evaluation/cross-validation.js";
@@ -161,7 +163,7 @@ function learnOutcome(
   plan: TrainingPlan,
   comparison: ModelComparison | null,
 ): LearnedOutcome {
-  const { data, messages, noise, knownNoiseVariance } = rows;
+  const { data, trialIds, messages, noise, knownNoiseVariance } = rows;
   const candidate = comparison?.winner ?? candidatesFor(campaign, outcome, plan.candidates)[0]!;
   const surrogate = fitCandidate(candidate, data, { campaign, outcome, seed: plan.seed });
   const law = trainedLawMessage(campaign, outcome, data, surrogate);
@@ -188,8 +190,15 @@ function learnOutcome(
       scores: judged && scoresOf(judged),
     })),
   };
-  const said = law === null ? messages : [...messages, `${outcome.name}: ${law}`];
+  const told = [...(law === null ? [] : [law]), ...toldOf(surrogate, trialIds)];
+  const said = [...messages, ...told.map((message) => `${outcome.name}: ${message}`)];
   return { record, evaluation, comparison, messages: said };
+}
+
+/** What the fit has to say, with outliers named by their trials. */
+function toldOf(surrogate: Surrogate, trialIds: readonly string[]): readonly string[] {
+  const { outliers = [], messages = [] } = surrogate;
+  return outliers.length === 0 ? messages : [`${outlierSentence(outliers, (row) => trialIds[row]!)}.`];
 }
 
 /** The figures alone, without predictions. */

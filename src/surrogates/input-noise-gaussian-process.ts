@@ -3,12 +3,14 @@ import { radialKernels } from "../kernels/radial-kernels.js";
 import { exp, log } from "../math/elementary.js";
 import type { Matrix } from "../math/matrix.js";
 import { describeHyperparameters } from "./describe-gaussian-process.js";
+import { furtherStatistics } from "./further-rows.js";
 import {
   assembleGaussianProcess,
   fitGaussianProcess,
   type GaussianProcess,
   type GaussianProcessOptions,
 } from "./gaussian-process.js";
+import type { ConditionedProcess } from "./gaussian-process-model.js";
 import { noiseFactors } from "./input-noise-model.js";
 import {
   type InputNoiseParts,
@@ -26,10 +28,12 @@ import {
 } from "./input-noise-search.js";
 import { createMarginalLikelihood } from "./marginal-likelihood.js";
 import { negativeLogPosterior, pack, searchCoordinates } from "./maximum-a-posteriori.js";
+import type { ProcessPosterior } from "./posterior.js";
 import { presets } from "./presets/presets.js";
+import { conditionedProcess } from "./process-predictions.js";
 import { logSuffix, readable, unitOfModelScale } from "./readable-scale.js";
 import { isConstant } from "./setting-statistics.js";
-import type { MarginalPosterior, PredictOptions, SurrogateData, SurrogateRecord } from "./surrogate.js";
+import type { SurrogateData, SurrogateRecord } from "./surrogate.js";
 import { arrangeRows } from "./training-rows.js";
 import { createTransform, fitTransform, type OutcomeTransform } from "./transform.js";
 import { checkPrediction, warpedPosterior } from "./warped-posterior.js";
@@ -178,11 +182,10 @@ function assemble(parts: InputNoiseParts): InputNoiseGaussianProcess {
     );
   return {
     ...process,
+    ...varyingProcess(parts, process.posterior, transform, noiseVarianceAt),
     ...shared,
     hyperparameters: { ...hyperparameters, noiseVariance: mean },
-    noiseVariance: mean,
     noiseVarianceAt,
-    predict: (points, options = {}) => predict(parts, process, transform, noiseVarianceAt, points, options),
     describe: () => ({
       ...describeHyperparameters(
         { ...parts, hyperparameters: { ...hyperparameters, noiseVariance: mean } },
@@ -194,22 +197,32 @@ function assemble(parts: InputNoiseParts): InputNoiseGaussianProcess {
   };
 }
 
-function predict(
+/** As `conditionedProcess` of a posterior whose noise is all known variance, with the noise curve at new points. */
+function varyingProcess(
   parts: InputNoiseParts,
-  { posterior }: GaussianProcess,
+  posterior: ProcessPosterior,
   transform: OutcomeTransform,
   noiseVarianceAt: InputNoiseGaussianProcess["noiseVarianceAt"],
-  points: Matrix,
-  options: PredictOptions,
-): MarginalPosterior {
-  checkPrediction(parts.inputs, parts.hyperparameters.noiseVariance.length, points, options);
-  const { mean, variance } = posterior.moments(points);
-  const noiseVariance = noiseVarianceAt(points, options.noiseLevel);
-  return warpedPosterior(
-    { mean, latentVariance: variance, noiseVariance },
-    transform,
-    options.knownNoiseVariance ?? 0,
-  );
+): ConditionedProcess {
+  const { inputs, statistics } = parts;
+  return {
+    ...conditionedProcess(posterior, inputs, transform),
+    noiseVariance: meanNoise(parts),
+    predict(points, options = {}) {
+      checkPrediction(inputs, statistics.levels, points, options);
+      const { mean, variance } = posterior.moments(points);
+      const noiseVariance = noiseVarianceAt(points, options.noiseLevel);
+      const marginals = { mean, latentVariance: variance, noiseVariance };
+      return warpedPosterior(marginals, transform, options.knownNoiseVariance ?? 0);
+    },
+    withObservations(rows) {
+      const further = furtherStatistics(rows, inputs, transform, statistics.levels);
+      const inferred = noiseVarianceAt(further.X, further.noiseLevel);
+      const knownVariance = further.knownVariance.map((known, g) => known + inferred[g]!);
+      const extended = posterior.extended({ ...further, knownVariance });
+      return varyingProcess(parts, extended, transform, noiseVarianceAt);
+    },
+  };
 }
 
 /** Mean of σ²_level e^δ over the rows of each level, [L]; σ²_level itself for a level without rows. */

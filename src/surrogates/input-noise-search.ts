@@ -124,7 +124,7 @@ export function inputNoiseObjective(
       const first = lengthscales.length + 1;
       noiseLevel.forEach((level, g) => {
         slopes[g] = noiseVariance[level]! * factors[g]! * noiseGradient[g]!;
-        gradient[first + level] = gradient[first + level]! + slopes[g]!;
+        gradient[first + level] = gradient[first + level]! + slopes[g];
       });
       return value;
     },

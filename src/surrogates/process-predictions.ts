@@ -26,7 +26,8 @@ export function processPredictions(
   };
 }
 
-function conditionedProcess(
+/** What a posterior predicts and draws, and what it says given further rows. */
+export function conditionedProcess(
   posterior: ProcessPosterior,
   inputs: readonly InputDimension[],
   transform: OutcomeTransform,

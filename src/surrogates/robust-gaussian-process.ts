@@ -8,6 +8,7 @@ import {
   type GaussianProcessOptions,
 } from "./gaussian-process.js";
 import { maximizePosterior } from "./maximum-a-posteriori.js";
+import { outlierSentence } from "./outlier-sentence.js";
 import { presets } from "./presets/presets.js";
 import { readable, unitOfModelScale } from "./readable-scale.js";
 import { type PursuitProblem, pursueOutliers, type Support } from "./relevance-pursuit.js";
@@ -175,14 +176,6 @@ function outliersOf({ outlierRows, outlierSettings, extraVariance, ...parts }: R
     const extra = extraVariance[k]!;
     return { row, weight: Math.max(0, (total - extra) / total), extraVariance: extra };
   });
-}
-
-/** "3 rows were treated as outliers and count less: 4, 7, 19", with the rows' names. */
-export function outlierSentence(outliers: readonly Outlier[], nameOf: (row: number) => string): string {
-  const names = outliers.map(({ row }) => nameOf(row)).join(", ");
-  return outliers.length === 1
-    ? `1 row was treated as an outlier and counts less: ${names}`
-    : `${outliers.length} rows were treated as outliers and count less: ${names}`;
 }
 
 function describeOutliers(parts: RobustParts, outliers: readonly Outlier[]): Record<string, number | string> {

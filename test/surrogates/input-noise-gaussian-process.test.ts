@@ -139,6 +139,22 @@ describe("input-dependent noise", () => {
     expect(model.leaveOneOut().logDensity.every(Number.isFinite)).toBe(true);
   });
 
+  it("learns less from a further row where the noise is large, and keeps the noise curve", () => {
+    const remaining = (a: number): number => {
+      const X = matrixFromRows([[a, 0.5]]);
+      const after = model.withObservations({ X, y: model.predict(X).mean });
+      const noise = model.noiseVarianceAt(X)[0]!;
+      const before = model.latentAt(X.data).variance;
+      expect(after.latentAt(X.data).variance).toBeCloseTo((before * noise) / (before + noise), 8);
+      expect(after.noiseVariance).toEqual(model.noiseVariance);
+      const width = after.predict(X).quantile(0.975, "observed")[0]! - after.predict(X).mean[0]!;
+      const unit = model.modelScale.toRaw(1) - model.modelScale.toRaw(0);
+      expect(width / (1.959964 * unit)).toBeGreaterThan(Math.sqrt(noise));
+      return after.latentAt(X.data).variance / before;
+    };
+    expect(remaining(0.9)).toBeGreaterThan(remaining(0.1));
+  });
+
   it("comes back from its record bit for bit when the noise varies", () => {
     const loaded = loadSurrogate(JSON.parse(JSON.stringify(model.toJSON())) as SurrogateRecord);
     const points = noisyData(10, 7, true).X;
