@@ -23,7 +23,7 @@ export interface CandidateFit {
   /** Kernel and shape of the candidate, before what the file says. */
   readonly variation?: Pick<CandidateModel, "kernel" | "inputWarp" | "mean" | "structure">;
   /** What the candidate asks of the noise, before what the outcome's file says of it. */
-  readonly noiseModel: { readonly robust?: boolean; readonly noise?: "constant" | "input-dependent" };
+  readonly noiseModel?: { readonly robust?: boolean; readonly noise?: "constant" | "input-dependent" };
   /** What the outcome's file says of its surrogate. */
   readonly chosen: Pick<Outcome, "surrogate">;
   /** The law to fit around, over inputs of the given names. */

@@ -29,7 +29,7 @@ import {
 import { createMarginalLikelihood } from "./marginal-likelihood.js";
 import { negativeLogPosterior, pack, searchCoordinates } from "./maximum-a-posteriori.js";
 import type { ProcessPosterior } from "./posterior.js";
-import { presets } from "./presets/presets.js";
+import { presets, withMean } from "./presets/presets.js";
 import { conditionedProcess } from "./process-predictions.js";
 import { logSuffix, readable, unitOfModelScale } from "./readable-scale.js";
 import { isConstant } from "./setting-statistics.js";
@@ -73,15 +73,16 @@ export function fitInputNoiseGaussianProcess(
   const { preset = "default", scale = "auto", kernel = "matern-5/2" } = options;
   const plain = fitGaussianProcess(data, options);
   const rows = arrangeRows(data);
-  const { statistics } = plain.posterior;
-  const problem = { statistics, kernel: plain.posterior.kernel, preset: presets[preset] };
+  const { statistics, kernel: covariance } = plain.posterior;
+  const priors = withMean(presets[preset], options.mean);
+  const problem = { statistics, kernel: covariance, preset: priors };
   const { verdict, fit } = judgeNoise(problem, plain, options.signal);
   const zeros = new Float64Array(statistics.mean.length);
   return assemble({
     inputs: data.inputs,
     preset,
     kernel,
-    mean: presets[preset].mean,
+    mean: priors.mean,
     transform: fitTransform(rows.y, rows.groupStart, scale).record,
     trainingRows: data.y.length,
     statistics,

@@ -9,7 +9,7 @@ import {
 } from "./gaussian-process.js";
 import { maximizePosterior } from "./maximum-a-posteriori.js";
 import { outlierSentence } from "./outlier-sentence.js";
-import { presets } from "./presets/presets.js";
+import { presets, withMean } from "./presets/presets.js";
 import { readable, unitOfModelScale } from "./readable-scale.js";
 import { type PursuitProblem, pursueOutliers, type Support } from "./relevance-pursuit.js";
 import { readRobustRecord, robustRecord, type RobustParts } from "./robust-record.js";
@@ -57,7 +57,7 @@ export function fitRobustGaussianProcess(
     inputs: data.inputs,
     preset,
     kernel,
-    mean: presets[preset].mean,
+    mean: withMean(presets[preset], options.mean).mean,
     trainingRows: data.y.length,
   };
   const found = rows.y.length < FEWEST_ROWS ? null : findOutliers(rows, data, options, scale);
@@ -134,7 +134,7 @@ function pursue(
   options: RobustOptions,
   transform: OutcomeTransform,
 ): Support {
-  const preset = presets[options.preset ?? "default"];
+  const preset = withMean(presets[options.preset ?? "default"], options.mean);
   const problem: PursuitProblem = {
     rows,
     transform,
