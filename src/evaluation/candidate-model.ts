@@ -64,23 +64,18 @@ export function candidateLabel(
     readonly preset?: string | null;
     readonly priorMean?: string | null;
     readonly kernel?: string;
+    readonly robust?: boolean;
+    readonly inputNoise?: boolean;
   },
 ): string {
-export function candidateLabel(candidate: {
-  readonly kind: string;
-  readonly preset?: string | null;
-  readonly priorMean?: string | null;
-  readonly robust?: boolean;
-  readonly inputNoise?: boolean;
-}): string {
   if (candidate.kind === "bayesian-gaussian-process") {
     const priors = candidate.preset && candidate.preset !== "default" ? `, ${candidate.preset}` : "";
     return `gaussian-process (bayesian${priors})`;
   }
-  const words = [candidate.preset, candidate.priorMean, ...variationWords(candidate)].filter((word) => word);
   const words = [
     candidate.preset,
     candidate.priorMean,
+    ...variationWords(candidate),
     candidate.robust && "robust",
     candidate.inputNoise && "input-dependent noise",
   ].filter((word) => word);
