@@ -31,10 +31,6 @@ interface DatasetOptions {
   readonly logInputs?: readonly string[];
   readonly scale?: "auto" | "identity" | "log";
   readonly seed?: number;
-  /** Kind "gaussian-process": outliers count less; `surrogate.outliers` names their rows among those that are complete. */
-  readonly robust?: boolean;
-  /** Kind "gaussian-process": the noise may depend on the settings, where that pays. */
-  readonly noise?: "constant" | "input-dependent";
 }
 
 export interface FitSurrogateOptions extends DatasetOptions {
@@ -47,6 +43,10 @@ export interface FitSurrogateOptions extends DatasetOptions {
   readonly mean?: "constant" | "linear";
   /** How continuous and categorical inputs act together; default `product`. */
   readonly structure?: "product" | "sum" | "sum-and-product";
+  /** Whether outliers count less; `surrogate.outliers` names their rows among those that are complete. */
+  readonly robust?: boolean;
+  /** `input-dependent`: the noise may depend on the settings, where that pays. */
+  readonly noise?: "constant" | "input-dependent";
 }
 
 /** A surrogate of one outcome that takes settings by name, in the data set's units. */
@@ -146,7 +146,6 @@ function shapeOf({
 }
 
 export interface JointOptions extends Omit<DatasetOptions, "outcome"> {
-export interface JointOptions extends Omit<FitSurrogateOptions, "kind" | "outcome" | "robust" | "noise"> {
   /** Which outcomes (default: all of the data set that are numbers). */
   readonly outcomes?: readonly string[];
 }
@@ -190,7 +189,6 @@ export async function fitSurrogatesJointly(
 }
 
 export interface SourceOptions extends DatasetOptions {
-export interface SourceOptions extends Omit<FitSurrogateOptions, "kind" | "robust" | "noise"> {
   /** Column that says where a row comes from: line, material, campaign. */
   readonly source: string;
   /** The source to predict for; the others teach it where they help. */

@@ -29,9 +29,7 @@ export const DEFAULT_CANDIDATES: readonly CandidateModel[] = [
 /**
  * The candidates for one outcome: where its file names a law every Gaussian process is fitted around it; where the
  * process offers one, a process around it follows the first without a shape or kernel of its own, and so has to be
- * clearly better.
- * process offers one, a process around it follows the first without, and so has to be clearly better. Robust processes and
- * those with input-dependent noise know no law.
+ * clearly better. Robust processes and those with input-dependent noise know no law.
  */
 export function candidatesFor(
   campaign: Campaign,

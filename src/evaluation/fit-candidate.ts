@@ -32,8 +32,7 @@ export interface CandidateFit {
 
 /** How a candidate is fitted to an outcome of a campaign. */
 export function candidateFit(
-  { kind, preset, priorMean, kernel, inputWarp, mean, structure }: CandidateModel,
-  { kind, preset, priorMean, robust, inputNoise }: CandidateModel,
+  { kind, preset, priorMean, kernel, inputWarp, mean, structure, robust, inputNoise }: CandidateModel,
   { campaign, outcome, seed }: FitPlace,
 ): CandidateFit {
   const around = kind === "gaussian-process" && preset !== "saas-2021" ? priorMean : undefined;
@@ -67,8 +66,7 @@ export function candidateFit(
  *   to be fitted around one with a kernel or shape.
  */
 export function fitRows(
-  { kind, preset, scale, seed, variation, chosen, law }: CandidateFit,
-  { kind, preset, scale, seed, noiseModel, chosen, law }: CandidateFit,
+  { kind, preset, scale, seed, variation, noiseModel, chosen, law }: CandidateFit,
   data: SurrogateData,
 ): Surrogate {
   if (law !== undefined && preset !== "saas-2021") {
