@@ -1,9 +1,10 @@
+import Table from "cli-table3";
 import { openCampaignFile } from "../../adapters/open-campaign.js";
 import { readCyclerFile } from "../../adapters/read-cycler-file.js";
 import { type CyclerRecord, joinCyclerRecords } from "../../data/parse-cycler-stream.js";
 import type { DecimalMark } from "../../data/parse-options.js";
 import { CellwrightError } from "../../errors.js";
-import { formatPlain, formatUnit } from "../../plots/format.js";
+import { formatPlain, withUnit } from "../../plots/format.js";
 import {
   type FormationFeature,
   formationFeatures,
@@ -11,7 +12,6 @@ import {
 import { splitAssignments } from "../assignments.js";
 import type { CliEffects } from "../effects.js";
 import { featureResults } from "../feature-results.js";
-import { tableOrColumns } from "../fitted-table.js";
 import { record } from "./record.js";
 
 export interface FeaturesOptions {
@@ -57,6 +57,11 @@ export async function features(
   );
 }
 
+/** Characters: of the first two columns with their borders, of a narrow definition, of a page. */
+const OTHER_COLUMNS = 46;
+const LEAST_DEFINITION = 30;
+const USUAL_WIDTH = 110;
+
 type ToResults = (found: readonly FormationFeature[]) => readonly string[];
 
 /** What is to be recorded, if anything; the campaign is opened before a large file is read. */
@@ -94,12 +99,20 @@ function printed(
     const values = found.map(({ value }) => (value === null ? "" : String(value)));
     return `${titles.join(",")}\n${values.join(",")}\n`;
   }
-  const rows = found.map(({ name, unit, value, definition, missing }) => [
-    name,
-    value === null ? "–" : formatPlain(Number(value.toPrecision(5))),
-    formatUnit(unit),
-    value === null ? `${missing}: ${definition}` : definition,
-  ]);
   effects.err(`${source.dialect}, ${source.rows} rows\n`);
-  return `${tableOrColumns(["feature", "value", "unit", "definition"], rows, effects)}\n`;
+  const table = new Table({
+    head: ["feature", "value", "definition"],
+    style: { head: [], border: [], compact: true },
+    colAligns: ["left", "right", "left"],
+    colWidths: [null, null, Math.max(LEAST_DEFINITION, (effects.columns ?? USUAL_WIDTH) - OTHER_COLUMNS)],
+    wordWrap: true,
+  });
+  for (const { name, unit, value, definition, missing } of found) {
+    table.push(
+      value === null
+        ? [name, "–", `${missing} (${definition})`]
+        : [name, withUnit(formatPlain(Number(value.toPrecision(5))), unit), definition],
+    );
+  }
+  return `${table.toString()}\n`;
 }

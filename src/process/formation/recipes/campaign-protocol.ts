@@ -54,7 +54,7 @@ export function campaignProtocol(options: CampaignProtocolOptions): CampaignProt
     const name = family.of(parameter);
     const value = name === undefined ? undefined : values[name];
     if (value !== undefined) return convert(value, family.unitOf(parameter), PROTOCOL_UNITS[parameter]);
-    assumed.push(`${parameter} ${defaults[parameter]}`);
+    assumed.push(`${parameter} ${Number(defaults[parameter].toPrecision(12))}`);
     return defaults[parameter];
   };
   const parameters = Object.fromEntries(
