@@ -112,3 +112,20 @@ describe("asking a fitted surrogate for more than its moments", () => {
     expect(() => forest.given([])).toThrow(expect.objectContaining(expected));
   });
 });
+
+describe("asking for a kernel or a shape", () => {
+  it("is for a Gaussian process, whose description names them, and refused of other kinds", async () => {
+    const shape = { kernel: "rbf", inputWarp: true, mean: "linear", structure: "sum" } as const;
+    const options = { outcome: "porosity", ...shape };
+    const { surrogate } = await fitSurrogate(dataset(), { ...options, kind: "gaussian-process" });
+    expect(surrogate.describe()).toMatchObject({
+      kernel: "rbf",
+      "input warp": "kumaraswamy",
+      mean: "linear",
+      structure: "sum",
+    });
+    await expect(fitSurrogate(dataset(), { ...options, kind: "random-forest" })).rejects.toMatchObject({
+      code: "INVALID_OPTION",
+    });
+  });
+});
