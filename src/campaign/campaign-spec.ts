@@ -133,6 +133,10 @@ const surrogateSpec = z
         .enum(KERNELS, KERNELS.join(", "))
         .optional()
         .describe("How smooth the outcome is taken to be; default matern-5/2."),
+      noise: z
+        .enum(["constant", "input-dependent"], "constant or input-dependent")
+        .optional()
+        .describe("Whether the scatter of repeated runs may vary with the settings. Default constant."),
       input_warp: z
         .boolean("true or false")
         .optional()

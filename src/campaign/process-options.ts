@@ -9,7 +9,7 @@ import type { Outcome } from "./campaign.js";
 /** Options of the Gaussian process that a campaign file can choose for an outcome. */
 export type ProcessOptions = Pick<
   ShapedGaussianProcessOptions,
-  "robust" | "kernel" | "inputWarp" | "mean" | "structure"
+  "robust" | "noise" | "kernel" | "inputWarp" | "mean" | "structure"
 >;
 
 /** Their names in campaign files. */

@@ -34,13 +34,16 @@ export function readSurrogate(
   };
 }
 
-/** A robust fit has a plain covariance. */
+/** A noise model has a plain covariance, and is one of two. */
 function checkNoiseModel(process: ProcessOptions, report: EntryReport): void {
-  const { robust = false, inputWarp = false, mean, structure = "product" } = process;
-  if (!robust || !(inputWarp || mean !== undefined || structure !== "product")) return;
+  const { robust = false, noise = "constant", inputWarp = false, mean, structure = "product" } = process;
+  if (robust && noise !== "constant")
+    report.problem("surrogate", "robust beside noise: input-dependent", "one of the two", "Remove one.");
+  if ((!robust && noise === "constant") || !(inputWarp || mean !== undefined || structure !== "product"))
+    return;
   report.problem(
     "surrogate",
-    "robust beside input_warp, mean or structure",
+    "robust or input-dependent noise beside input_warp, mean or structure",
     "one or the other",
     "Remove one.",
   );

@@ -185,7 +185,7 @@ describe("options of the process that learns an outcome", () => {
     );
   });
 
-  it.each([{ kernel: "rbf" }, { mean: "linear" }, { input_warp: true }])(
+  it.each([{ kernel: "rbf" }, { mean: "linear" }, { input_warp: true }, { noise: "input-dependent" }])(
     "are described by the model: %o",
     async (surrogate) => {
       const { model } = await fitOf(surrogate);
@@ -195,6 +195,7 @@ describe("options of the process that learns an outcome", () => {
   );
 
   it("are refused where they do not go together or have no input to act on", () => {
+    expect(problemsOf(file({ robust: true, noise: "input-dependent" }))[0]!.expected).toBe("one of the two");
     expect(problemsOf(file({ robust: true, mean: "linear" }))[0]!.expected).toBe("one or the other");
     expect(problemsOf(file({ ...declared, kernel: "rbf" }))[0]!.found).toBe("prior_mean beside kernel");
     expect(problemsOf(file({ structure: "sum" }))[0]).toMatchObject({
