@@ -7,6 +7,7 @@ import type { Parameter, Settings, SettingValue } from "./space/parameter.js";
 import { type SearchSpace, createSearchSpace } from "./space/search-space.js";
 import { fitSurrogateKind } from "./surrogates/fit-surrogate.js";
 import type { ConditionedProcess } from "./surrogates/gaussian-process-model.js";
+import type { MonotoneDirection } from "./surrogates/monotone.js";
 import { fitMultiTask } from "./surrogates/multi-task.js";
 import { fitWithSources, type SourceVerdict } from "./surrogates/multi-task-transfer.js";
 import type { MarginalPosterior, Surrogate, SurrogateData, SurrogateKind } from "./surrogates/surrogate.js";
@@ -47,6 +48,8 @@ export interface FitSurrogateOptions extends DatasetOptions {
   readonly robust?: boolean;
   /** `input-dependent`: the noise may depend on the settings, where that pays. */
   readonly noise?: "constant" | "input-dependent";
+  /** Numeric inputs along which the outcome never falls, or never rises. */
+  readonly monotone?: readonly MonotoneDirection[];
 }
 
 /** A surrogate of one outcome that takes settings by name, in the data set's units. */
@@ -118,6 +121,7 @@ export async function fitSurrogate(dataset: Dataset, options: FitSurrogateOption
       ...shapeOf(options),
       ...(options.robust === undefined ? {} : { robust: options.robust }),
       ...(options.noise === undefined ? {} : { noise: options.noise }),
+      ...(options.monotone === undefined ? {} : { monotone: options.monotone }),
     }),
   );
   return named(dataset, space, inputs, outcome, surrogate);

@@ -65,13 +65,15 @@ interface ConditionedDraws {
 
 function conditionOnDraws(posterior: ProcessPosterior, basePoints: Matrix, values: Matrix): ConditionedDraws {
   const uncovered = settingsOutside(posterior.statistics.X, basePoints);
-  const { hyperparameters, constant, statistics, noise } = posterior;
+  const { hyperparameters, constant, statistics, noise, slopes } = posterior;
   const anchors = stack(basePoints, statistics.X, uncovered);
   const anchorNoise = new Float64Array(anchors.rows).fill(DRAW_VARIANCE * hyperparameters.signalVariance);
   uncovered.forEach((g, k) => (anchorNoise[basePoints.rows + k] = noise[g]!));
   const kernel = posterior.condition(anchors, anchorNoise);
-  const weights = createMatrix(values.rows, anchors.rows);
-  const centred = new Float64Array(anchors.rows);
+  const size = anchors.rows + (slopes?.value.length ?? 0);
+  const weights = createMatrix(values.rows, size);
+  const centred = new Float64Array(size);
+  if (slopes !== undefined) centred.set(slopes.value, anchors.rows);
   uncovered.forEach((g, k) => (centred[basePoints.rows + k] = statistics.mean[g]! - constant));
   for (let s = 0; s < values.rows; s++) {
     matrixRow(values, s).forEach((value, k) => (centred[k] = value - constant));

@@ -11,6 +11,7 @@ import {
 import type { CorrelatedInputs } from "../math/wasm/correlated-inputs.js";
 import type { Indefinite } from "../math/wasm/factor.js";
 import { conditionCovariancePlain, keepCovariancePlain } from "./plain-conditioned-covariance.js";
+import { conditionOnSlopes, type SlopeObservations } from "./slope-conditioning.js";
 import type { ConditionalPoint } from "./surrogate.js";
 
 /** A prior kernel conditioned on values at anchor points; weights are A⁻¹ times values, A = s²R + diag(noise). */
@@ -52,6 +53,7 @@ export const VARIANCE_FLOOR = 1e-12;
  * ones in plain code (src/math/dense.ts).
  *
  * @param noise - Noise variance of each anchor, [n].
+ * @param slopes - Observed partial derivatives: weights, solutions and L then have n + m elements, those of slopes last.
  * @throws CellwrightError NOT_POSITIVE_DEFINITE
  */
 export function conditionKernel(
@@ -60,9 +62,13 @@ export function conditionKernel(
   lengthscales: Float64Array,
   signalVariance: number,
   noise: Float64Array,
+  slopes?: SlopeObservations,
 ): ConditionedKernel {
   const inputs = kernel.scale(X, lengthscales);
-  const covariance = conditionCovariance(kernel, inputs, signalVariance, noise);
+  const covariance =
+    slopes === undefined
+      ? conditionCovariance(kernel, inputs, signalVariance, noise)
+      : conditionOnSlopes(kernel, inputs, signalVariance, noise, slopes);
   if (!covariance.ok) throw notPositiveDefinite(X.rows, covariance.pivot);
   return conditionedOn(kernel, X, inputs, signalVariance, covariance);
 }

@@ -9,6 +9,7 @@ import {
   type ShapedGaussianProcessOptions,
 } from "./shaped-gaussian-process.js";
 import type { ShapeOptions } from "./shaped-prior.js";
+import { fitMonotoneGaussianProcess, hasDirections } from "./monotone-gaussian-process.js";
 import type { SurrogateData } from "./surrogate.js";
 import { arrangeRows } from "./training-rows.js";
 import { fitVecchiaGaussianProcess } from "./vecchia-gaussian-process.js";
@@ -21,16 +22,22 @@ export const MOST_EXACT_SETTINGS = 2000;
  * `describe().method` says so there. With warped inputs, a linear mean or a sum of kernels it is exact and takes up to
  * 1,000.
  *
+ * With directions (`monotone`) it is exact and takes up to 500.
+ *
  * With `robust` or `noise: "input-dependent"` the fit is exact always, and refuses more settings than that.
  *
  * @throws CellwrightError as `fitGaussianProcess`, TOO_MANY_ROWS with such a shape only; as `fitNoiseModel`;
- *   INVALID_OPTION for a shape together with a noise model
+ *   INVALID_OPTION for a shape together with a noise model, or directions with either
  */
 export function fitGaussianProcessOfAnySize(
   data: SurrogateData,
   options: ShapedGaussianProcessOptions = {},
 ): GaussianProcessModel {
   checkShapeOptions(options, data.inputs);
+  if (hasDirections(options)) {
+    refuseShape(options, "monotone directions");
+    return fitMonotoneGaussianProcess(data, withoutShape(options));
+  }
   if (hasNoiseModel(options)) {
     refuseShape(options, "robust and input-dependent noise");
     return fitNoiseModel(data, withoutShape(options));

@@ -2,6 +2,7 @@ import { fitBayesianGaussianProcess } from "./bayesian-gaussian-process.js";
 import { fitByInference, type InferenceOptions } from "./bayesian-inference.js";
 import { needsNeighbours, withoutShape } from "./fit-gaussian-process.js";
 import { fitNoiseModel, hasNoiseModel, refuseNoiseModel } from "./fit-noise-model.js";
+import { fitMonotoneGaussianProcess, hasDirections, refuseDirections } from "./monotone-gaussian-process.js";
 import { fitMultiFidelity, type MultiFidelityOptions } from "./multi-fidelity.js";
 import { fitMultiTask } from "./multi-task.js";
 import { fitRandomForest, type RandomForestOptions } from "./random-forest.js";
@@ -36,7 +37,10 @@ export function fitSurrogateKind(
   data: SurrogateData,
   options: FitSurrogateOptions = {},
 ): Surrogate {
-  if (kind !== "gaussian-process") refuseNoiseModel(kind, options);
+  if (kind !== "gaussian-process") {
+    refuseNoiseModel(kind, options);
+    refuseDirections(kind, options);
+  }
   return FITS[kind](data, options);
 }
 
@@ -45,6 +49,14 @@ function fitProcess(data: SurrogateData, options: FitSurrogateOptions): Surrogat
   const { preset, inference = "map" } = options;
   if (inference !== "map" || preset === "saas-2021") refuseShape(options, "drawn hyperparameters");
   checkShapeOptions(options, data.inputs);
+  if (hasDirections(options)) {
+    if (inference !== "map" || preset === "saas-2021")
+      refuseDirections("process of drawn hyperparameters", options);
+    else {
+      refuseShape(options, "monotone directions");
+      return fitMonotoneGaussianProcess(data, withoutShape({ ...options, preset: preset ?? "default" }));
+    }
+  }
   if (hasNoiseModel(options)) {
     refuseShape(options, "robust and input-dependent noise");
     return fitNoiseModel(data, withoutShape(options));

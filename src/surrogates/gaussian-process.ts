@@ -8,6 +8,7 @@ import type { GaussianProcessModel } from "./gaussian-process-model.js";
 import { gaussianProcessRecord, type GaussianProcessParts } from "./gaussian-process-record.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import { defaultHyperparameters, maximizePosterior } from "./maximum-a-posteriori.js";
+import type { MonotoneDirection } from "./monotone.js";
 import { conditionGaussianProcess, type GaussianPosterior } from "./posterior.js";
 import { processPredictions } from "./process-predictions.js";
 import { presets, withMean } from "./presets/presets.js";
@@ -34,6 +35,8 @@ export interface GaussianProcessOptions {
   readonly robust?: boolean;
   /** `input-dependent` infers a noise variance that varies with the settings where that pays; default `constant`. */
   readonly noise?: "constant" | "input-dependent";
+  /** Directions in which the outcome never falls, or never rises (monotone-gaussian-process.ts). */
+  readonly monotone?: readonly MonotoneDirection[];
   readonly signal?: AbortSignal;
 }
 
@@ -61,6 +64,20 @@ export function fitGaussianProcess(
   data: SurrogateData,
   options: GaussianProcessOptions = {},
 ): GaussianProcess {
+  if ((options.monotone ?? []).length > 0) {
+    throw new CellwrightError(
+      "INVALID_OPTION",
+      "This fit knows no directions: monotone is for fitGaussianProcessOfAnySize.",
+    );
+  }
+  return assembleGaussianProcess(fitGaussianProcessParts(data, options));
+}
+
+/** The parts of `fitGaussianProcess`, for processes that are told more than rows. */
+export function fitGaussianProcessParts(
+  data: SurrogateData,
+  options: GaussianProcessOptions,
+): GaussianProcessParts {
   const {
     preset: presetName = "default",
     scale = "auto",
@@ -88,7 +105,7 @@ export function fitGaussianProcess(
         ...(options.warmStart && { warmStart: options.warmStart }),
         ...(options.signal && { signal: options.signal }),
       }).hyperparameters;
-  return assembleGaussianProcess({
+  return {
     inputs: data.inputs,
     preset: presetName,
     kernel: kernelName,
@@ -97,7 +114,7 @@ export function fitGaussianProcess(
     trainingRows: data.y.length,
     hyperparameters,
     statistics,
-  });
+  };
 }
 
 function checkSize(settings: number, starts: number): void {
@@ -139,7 +156,7 @@ export function assembleGaussianProcess(parts: GaussianProcessParts): GaussianPr
   };
 }
 
-function kernelOf(inputs: readonly InputDimension[], name: RadialKernelName): ProductKernel {
+export function kernelOf(inputs: readonly InputDimension[], name: RadialKernelName): ProductKernel {
   return createProductKernel(
     radialKernels[name],
     inputs.map(({ kind }) => kind),

@@ -48,7 +48,7 @@ export function leaveSettingsOut(posterior: ProcessPosterior, settings: readonly
   const { alpha, statistics, conditioned } = posterior;
   const block = createMatrix(settings.length, settings.length);
   settings.forEach((setting, i) => {
-    const unit = new Float64Array(alpha.length);
+    const unit = new Float64Array(conditioned.L.rows);
     unit[setting] = 1;
     const column = choleskySolve(conditioned.L, unit);
     settings.forEach((other, j) => (block.data[i * settings.length + j] = column[other]!));

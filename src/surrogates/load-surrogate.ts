@@ -4,6 +4,8 @@ import { isInputNoiseRecord } from "./input-noise-record.js";
 import { loadGaussianProcess } from "./load-gaussian-process.js";
 import { loadMultiFidelity } from "./load-multi-fidelity.js";
 import { loadMultiTask } from "./load-multi-task.js";
+import { loadMonotoneGaussianProcess } from "./monotone-gaussian-process.js";
+import { isMonotoneRecord } from "./monotone-record.js";
 import type { MeanResolver } from "./prior-mean.js";
 import { loadGaussianProcessWithMean } from "./prior-mean-gaussian-process.js";
 import { isPriorMeanRecord } from "./prior-mean-record.js";
@@ -29,6 +31,7 @@ export function loadSurrogate(record: SurrogateRecord, resolveMean: MeanResolver
   if (isPriorMeanRecord(record)) return loadGaussianProcessWithMean(record, resolveMean);
   if (isInputNoiseRecord(record)) return loadInputNoiseGaussianProcess(record);
   if (isRobustRecord(record)) return loadRobustGaussianProcess(record);
+  if (isMonotoneRecord(record)) return loadMonotoneGaussianProcess(record);
   return LOADERS[record.kind](record);
 }
 

@@ -7,6 +7,7 @@ import { centredSolve } from "./marginal-likelihood.js";
 import type { MeanFunction } from "./presets/preset.js";
 import { type PriorFunctions, productPrior } from "./prior-functions.js";
 import { settingNoise, type SettingStatistics, stackStatistics } from "./setting-statistics.js";
+import type { SlopeObservations } from "./slope-conditioning.js";
 import type { LatentPoint } from "./surrogate.js";
 
 /** A Gaussian process of any covariance given data and hyperparameters, on the model scale. */
@@ -20,8 +21,10 @@ export interface ProcessPosterior {
   /** Noise variance of each setting's mean, τ_g/c_g, [g]. */
   readonly noise: Float64Array;
   readonly conditioned: ConditionedKernel;
-  /** The same prior conditioned on other anchors. */
+  /** The same prior conditioned on other anchors, and on the same slopes. */
   readonly condition: ConditionPrior;
+  /** Observed partial derivatives, when there are any; `alpha` leaves out their weights. */
+  readonly slopes?: SlopeObservations;
   /** Functions with the prior's covariance; absent where none can be drawn. */
   readonly prior?: PriorFunctions;
   /** Latent mean and variance at one point, without gradients. */
@@ -95,8 +98,6 @@ function posteriorOf(
 ): ProcessPosterior {
   const { conditioned, condition } = given;
   const { alpha, constant } = centredSolve((b) => conditioned.solve(b), statistics.mean, meanFunction);
-  const evaluate = conditioned.evaluator(matrixFromRows([alpha]));
-  const withConstant = (means: Float64Array): Float64Array => means.map((mean) => constant + mean);
   return {
     statistics,
     hyperparameters,
@@ -104,12 +105,64 @@ function posteriorOf(
     alpha,
     noise,
     ...given,
+    ...answers(conditioned, constant, alpha),
+    extended(further) {
+      const added = settingNoise(further, hyperparameters);
+      const all = stackStatistics(statistics, further);
+      const allNoise = Float64Array.of(...noise, ...added);
+      return posteriorOf(all, hyperparameters, meanFunction, allNoise, {
+        ...given,
+        conditioned: conditioned.extended?.(further.X, added) ?? condition(all.X, allNoise),
+      });
+    },
+  };
+}
+
+/**
+ * Conditions a posterior on partial derivatives as well; hyperparameters and the constant mean stay. Prior functions
+ * would have to be known with their derivatives, so that it has none.
+ *
+ * @throws CellwrightError NOT_POSITIVE_DEFINITE
+ */
+export function withSlopes(plain: GaussianPosterior, slopes: SlopeObservations): GaussianPosterior {
+  const { statistics, kernel, hyperparameters, constant, noise } = plain;
+  const { lengthscales, signalVariance } = hyperparameters;
+  const condition: ConditionPrior = (X, noises) =>
+    conditionKernel(kernel, X, lengthscales, signalVariance, noises, slopes);
+  const conditioned = condition(statistics.X, noise);
+  const weights = conditioned.solve(
+    Float64Array.from([...statistics.mean.map((z) => z - constant), ...slopes.value]),
+  );
+  return {
+    statistics,
+    hyperparameters,
+    kernel,
+    constant,
+    noise,
+    alpha: weights.slice(0, statistics.mean.length),
+    conditioned,
+    condition,
+    slopes,
+    ...answers(conditioned, constant, weights),
+    extended: (further) => withSlopes({ ...plain.extended(further), kernel }, slopes),
+  };
+}
+
+/** What a conditioned kernel says with these weights around a constant. */
+function answers(
+  conditioned: ConditionedKernel,
+  constant: number,
+  weights: Float64Array,
+): Pick<ProcessPosterior, "momentsAt" | "moments" | "latentAt" | "joint"> {
+  const evaluate = conditioned.evaluator(matrixFromRows([weights]));
+  const withConstant = (means: Float64Array): Float64Array => means.map((mean) => constant + mean);
+  return {
     momentsAt(x) {
       const { means, variance } = evaluate(x, false);
       return { mean: constant + means[0]!, variance };
     },
     moments(points) {
-      const { means, variances } = conditioned.moments(points, alpha);
+      const { means, variances } = conditioned.moments(points, weights);
       requireFinite(means);
       requireFinite(variances);
       return { mean: withConstant(means), variance: variances };
@@ -124,17 +177,8 @@ function posteriorOf(
       return { mean, variance, meanGradient, varianceGradient: varianceGradient! };
     },
     joint(points) {
-      const { means, covariance } = conditioned.joint(points, alpha);
+      const { means, covariance } = conditioned.joint(points, weights);
       return { mean: withConstant(means), covariance };
-    },
-    extended(further) {
-      const added = settingNoise(further, hyperparameters);
-      const all = stackStatistics(statistics, further);
-      const allNoise = Float64Array.of(...noise, ...added);
-      return posteriorOf(all, hyperparameters, meanFunction, allNoise, {
-        ...given,
-        conditioned: conditioned.extended?.(further.X, added) ?? condition(all.X, allNoise),
-      });
     },
   };
 }
