@@ -119,6 +119,8 @@ const priorMeanSpec = z
     "Law of the process around which the outcome is learned, with parameters that are fitted and reported; none: never. Absent: what the process offers is taken only where it predicts left-out settings clearly better.",
   );
 
+const entries = <T extends z.ZodType>(entry: T, expected: string) => z.record(z.string(), entry, expected);
+
 const KERNELS = ["matern-1/2", "matern-3/2", "matern-5/2", "rbf"] as const;
 
 const surrogateSpec = z
@@ -137,6 +139,21 @@ const surrogateSpec = z
         .enum(["constant", "input-dependent"], "constant or input-dependent")
         .optional()
         .describe("Whether the scatter of repeated runs may vary with the settings. Default constant."),
+      monotone: z
+        .union(
+          [
+            z.enum(["known", "none"]),
+            entries(
+              z.enum(["increasing", "decreasing"], "increasing or decreasing"),
+              "an object of input: direction",
+            ),
+          ],
+          "known, none, or an object such as { line_load: increasing }",
+        )
+        .optional()
+        .describe(
+          "Directions that the outcome never goes against when one input rises: stated, or those that the process knows (known). Default none.",
+        ),
       input_warp: z
         .boolean("true or false")
         .optional()
@@ -256,7 +273,6 @@ export const limitSpec = z
 
 /** Names become columns and identifiers of expressions. */
 export const NAME_PATTERN = /^[\p{L}_][\p{L}\p{N}_]*$/u;
-const entries = <T extends z.ZodType>(entry: T, expected: string) => z.record(z.string(), entry, expected);
 
 export const campaignSpecSchema = z
   .strictObject(

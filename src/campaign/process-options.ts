@@ -9,7 +9,7 @@ import type { Outcome } from "./campaign.js";
 /** Options of the Gaussian process that a campaign file can choose for an outcome. */
 export type ProcessOptions = Pick<
   ShapedGaussianProcessOptions,
-  "robust" | "noise" | "kernel" | "inputWarp" | "mean" | "structure"
+  "robust" | "noise" | "kernel" | "monotone" | "inputWarp" | "mean" | "structure"
 >;
 
 /** Their names in campaign files. */
@@ -20,11 +20,15 @@ export function processOptions(
   { surrogate }: Pick<Outcome, "surrogate">,
   inputs: readonly InputDimension[],
 ): ProcessOptions {
-  const { inputWarp, mean, structure, ...rest } = surrogate?.process ?? {};
+  const { inputWarp, mean, structure, monotone = [], ...rest } = surrogate?.process ?? {};
+  const directions = monotone.filter(({ input }) =>
+    inputs.some(({ name, kind }) => name === input && kind === "continuous"),
+  );
   const continuous = inputs.some(({ kind }) => kind === "continuous");
   const categorical = inputs.some(({ kind }) => kind === "categorical");
   return {
     ...rest,
+    ...(directions.length > 0 ? { monotone: directions } : {}),
     ...(inputWarp !== undefined && continuous ? { inputWarp } : {}),
     ...(mean !== undefined && continuous ? { mean } : {}),
     ...(structure !== undefined && categorical ? { structure } : {}),

@@ -4,8 +4,7 @@ import { convert, isKnownUnit } from "../units.js";
 import type { OutcomeSpec } from "./campaign-spec.js";
 import { definedFields } from "./defined-fields.js";
 import { checkUnit, type EntryReport } from "./read-parameters.js";
-import { readSurrogate } from "./read-surrogate.js";
-import type { KnowledgeMean } from "../space/knowledge.js";
+import { readSurrogate, type SurrogateScope } from "./read-surrogate.js";
 import { describeValue } from "./spec-problems.js";
 
 /** Specification limits, raw units; at least one is there. */
@@ -34,7 +33,7 @@ export function readOutcome(
   spec: OutcomeSpec,
   group: string | undefined,
   report: EntryReport,
-  laws: readonly KnowledgeMean[] = [],
+  about: SurrogateScope = { inputs: [] },
 ): ReadOutcome {
   checkUnit(spec.unit, report);
   if (spec.unit === undefined)
@@ -63,7 +62,7 @@ export function readOutcome(
       atLeast: spec.atLeast,
     }),
     ...(limits === undefined ? {} : { spec: limits }),
-    ...readSurrogate(spec, laws, report),
+    ...readSurrogate(name, spec, about, report),
     scale: spec.scale ?? "auto",
     per: spec.per ?? "trial",
     ...definedFields({ formulaSource: spec.formula, formulaError: error }),

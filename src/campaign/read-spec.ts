@@ -60,8 +60,10 @@ export function readSpec(raw: unknown, options: ReadSpecOptions): ReadSpec {
   const context = read("context", contextSpec, (name, spec, report) =>
     readContext(name, scaled(name, spec, "context", report), report),
   );
+  const numeric = [...parameters, ...context].filter(({ kind }) => kind !== "categorical");
+  const about = { inputs: numeric.map(({ name }) => name), ...(knowledge && { knowledge }) };
   const outcomes = read("outcomes", outcomeSpec, (name, spec, report) =>
-    readOutcome(name, spec, group, report, knowledge?.priorMeans),
+    readOutcome(name, spec, group, report, about),
   );
   const scope = createScope(root, [...parameters, ...context], outcomes, options);
   const finished = addFormulas(outcomes, scope, problems, messages);

@@ -1,4 +1,4 @@
-import type { KnowledgeMean } from "../space/knowledge.js";
+import type { Knowledge, KnowledgeMean } from "../space/knowledge.js";
 import type { OutcomeSurrogate } from "./campaign.js";
 import type { OutcomeSpec } from "./campaign-spec.js";
 import { definedFields, withoutFields } from "./defined-fields.js";
@@ -8,17 +8,26 @@ import type { EntryReport } from "./read-parameters.js";
 import { describeValue } from "./spec-problems.js";
 import { spellingRemedy } from "./spelling.js";
 
+/** What the names in a `surrogate:` block can mean. */
+export interface SurrogateScope {
+  readonly knowledge?: Pick<Knowledge, "priorMeans" | "monotone">;
+  /** Numeric parameters and context. */
+  readonly inputs: readonly string[];
+}
+
 /** The `surrogate:` block of an outcome; what is wrong with it is reported. */
 export function readSurrogate(
+  name: string,
   spec: OutcomeSpec,
-  laws: readonly KnowledgeMean[],
+  about: SurrogateScope,
   report: EntryReport,
 ): { readonly surrogate?: OutcomeSurrogate } {
   const { surrogate } = spec;
   if (surrogate === undefined) return {};
-  const priorMean = readPriorMean(surrogate.prior_mean, laws, report);
-  const { input_warp: inputWarp, ...rest } = withoutFields(surrogate, "prior_mean");
-  const process: ProcessOptions = definedFields({ ...rest, inputWarp });
+  const priorMean = readPriorMean(surrogate.prior_mean, about.knowledge?.priorMeans ?? [], report);
+  const { input_warp: inputWarp, ...rest } = withoutFields(surrogate, "prior_mean", "monotone");
+  const monotone = readDirections(name, surrogate.monotone, about, report);
+  const process: ProcessOptions = definedFields({ ...rest, inputWarp, monotone });
   const options = Object.keys(process);
   if (priorMean !== undefined && priorMean !== "none" && options.length > 0) {
     report.problem(
@@ -34,9 +43,53 @@ export function readSurrogate(
   };
 }
 
+/** Directions as the file states them, or those that the process knows for this outcome and these inputs. */
+function readDirections(
+  outcome: string,
+  given: NonNullable<OutcomeSpec["surrogate"]>["monotone"],
+  { knowledge, inputs }: SurrogateScope,
+  report: EntryReport,
+): ProcessOptions["monotone"] {
+  if (given === undefined || given === "none") return undefined;
+  if (given === "known") {
+    const rules = (knowledge?.monotone ?? []).filter(
+      ({ outcomes, input }) => outcomes.includes(outcome) && inputs.includes(input),
+    );
+    const directions = rules.map(({ input, direction }) => ({ input, direction }));
+    const words = directions.map(({ input, direction }) => `${direction} with ${input}`).join(", ");
+    report.message(`monotone: known: ${words === "" ? "the process knows no direction here" : words}`);
+    return directions.length === 0 ? undefined : directions;
+  }
+  const named = Object.entries(given).map(([input, direction]) => ({ input, direction }));
+  for (const { input } of named) {
+    if (inputs.includes(input)) continue;
+    report.problem(
+      `surrogate.monotone.${input}`,
+      `the unknown input ${input}`,
+      "a numeric parameter or context of the campaign",
+      spellingRemedy(input, inputs),
+    );
+  }
+  return named.length === 0 ? undefined : named;
+}
+
 /** A noise model has a plain covariance, and is one of two. */
 function checkNoiseModel(process: ProcessOptions, report: EntryReport): void {
-  const { robust = false, noise = "constant", inputWarp = false, mean, structure = "product" } = process;
+  const {
+    robust = false,
+    noise = "constant",
+    monotone,
+    inputWarp = false,
+    mean,
+    structure = "product",
+  } = process;
+  if (
+    monotone !== undefined &&
+    (robust || noise !== "constant" || inputWarp || mean !== undefined || structure !== "product")
+  ) {
+    const found = "monotone beside robust, noise, input_warp, mean or structure";
+    report.problem("surrogate", found, "one or the other", "Remove one.");
+  }
   if (robust && noise !== "constant")
     report.problem("surrogate", "robust beside noise: input-dependent", "one of the two", "Remove one.");
   if ((!robust && noise === "constant") || !(inputWarp || mean !== undefined || structure !== "product"))

@@ -204,4 +204,33 @@ describe("options of the process that learns an outcome", () => {
     });
     expect(problemsOf(file({ kernel: "cosine" }))[0]!.where).toBe("outcomes.density.surrogate.kernel");
   });
+
+  it("keep directions that the file states or the process knows", async () => {
+    const noisy = runs(12).map((trial, i) => ({
+      ...trial,
+      observations: {
+        density: { value: trial.observations["density"]!.value + (i % 2 === 0 ? 0.08 : -0.08) },
+      },
+    }));
+    for (const surrogate of [{ monotone: { line_load: "increasing" } }, { monotone: "known" }]) {
+      const campaign = withTrials(createCampaign(file(surrogate)), noisy);
+      const { model } = (await fitOutcomes(campaign)).fitted.get("density")!;
+      const loads = Array.from({ length: 21 }, (_, i) => i / 20);
+      const points = { rows: 21, cols: 2, data: Float64Array.from(loads.flatMap((load) => [load, 0.5])) };
+      const { mean } = model.predict(points);
+      loads.slice(1).forEach((_, i) => expect(mean[i + 1]!).toBeGreaterThan(mean[i]! - 1e-3));
+    }
+    expect(createCampaign(file({ monotone: "known" })).messages.join()).toMatch(
+      /monotone: known: increasing with line_load/u,
+    );
+  });
+
+  it("are told of directions of inputs that are not there", () => {
+    expect(problemsOf(file({ monotone: { line_lod: "increasing" } }))[0]).toMatchObject({
+      where: "outcomes.density.surrogate.monotone.line_lod",
+      remedy: "Did you mean line_load?",
+    });
+    expect(problemsOf(file({ monotone: { line_load: "up" } }))[0]!.where).toMatch(/surrogate\.monotone/u);
+    expect(problemsOf(file({ monotone: "known", robust: true }))[0]!.expected).toBe("one or the other");
+  });
 });
