@@ -19,11 +19,13 @@ import { failureMessages } from "./failure-risks.js";
 import { type FittedOutcomes, fitOutcomes } from "./fit-outcomes.js";
 import { standingOf } from "./improvement.js";
 import { requestedContext } from "./requested-context.js";
+import { createRunPlan } from "./run-plan.js";
 import { type SafeMode, safeMessage, safeMode } from "./safe-mode.js";
 import { sealAnswer } from "./seal.js";
 import { stoppingAdvice } from "./stopping.js";
 import type { AskResult, Suggestion } from "./suggestion.js";
 import type { Trial } from "./trial.js";
+import { todaysSettings } from "./todays-settings.js";
 import { suggestedTrialIds } from "./trial-ids.js";
 import { triedSettings } from "./tried-settings.js";
 
@@ -38,6 +40,8 @@ export interface AskOptions {
   readonly fix?: Settings;
   /** The state for which suggestions are asked; else the campaign's `value`, else the latest measured one. */
   readonly context?: Settings;
+  /** What the machine is set to now; what is not stated is taken from the latest run. The run plan starts there. */
+  readonly from?: Settings;
   /** Priors of the surrogates; default `default`. `auto` compares two presets by exact leave-one-out. */
   readonly preset?: PresetChoice;
   /** Hyperparameters of an earlier fit by outcome: the fit starts there too. */
@@ -79,6 +83,7 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
   checkOptions(count, seed);
   checkCampaign(campaign);
   const { context, warnings } = requestedContext(campaign, options.context ?? {});
+  const today = todaysSettings(campaign, options.from);
   const rng = createRng(seed).fork("ask");
   const set = createFeasibleSet(campaign.space, { fixed: options.fix ?? {}, context }, rng.fork("set"));
   const { pending, everyone } = pendingTrials(campaign, options.pending ?? []);
@@ -105,6 +110,8 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
     describeRun(problem, standing, set, run, { rng, stage, ...(safe && { safe }) }),
   );
   const exhausted = chosen.exhausted && set.size < Infinity;
+  const suggestions = withIds(described, everyone);
+  const plan = createRunPlan(campaign, suggestions, today);
   return sealAnswer({
     campaign: campaign.name,
     createdAt: (options.clock?.() ?? new Date(0)).toISOString(),
@@ -116,7 +123,8 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
       seed,
       workUnits: chosen.workUnits,
     },
-    suggestions: withIds(described, everyone),
+    suggestions,
+    ...(plan === null ? {} : { plan }),
     advice: stoppingAdvice({ problem, standing, stage, missing, exhausted, best: described[0] ?? null }),
     notes: campaign.notes,
     warnings: [...warnings, ...problem.warnings, ...shortfall(count, described.length, set, safe)],

@@ -333,6 +333,11 @@ export const campaignSpecSchema = z
         .describe(
           "Safe mode: only settings that keep the safety specifications with at least this probability are suggested.",
         ),
+      run_minutes: positive
+        .optional()
+        .describe(
+          "Minutes that a run takes besides changes of settings; default 60. Weighs changes that are hard.",
+        ),
       batch: z
         .int("a whole number")
         .min(1, "at least 1")

@@ -57,18 +57,22 @@ function untold(variable: ContextVariable): Problem {
 }
 
 /** Latest by date; where no row has one, the highest trial id, numbers in it counted as numbers. */
+export function latestTrial(trials: readonly Trial[]): Trial | undefined {
+  if (trials.length === 0) return undefined;
+  const dated = trials.filter((t) => t.measuredAt !== undefined);
+  return dated.length > 0
+    ? dated.reduce((a, b) => (compareDated(a, b) >= 0 ? a : b))
+    : trials.reduce((a, b) => (compareNatural(a.id, b.id) >= 0 ? a : b));
+}
+
 function latestValue(
   trials: readonly Trial[],
   variable: ContextVariable,
   warnings: string[],
 ): SettingValue | undefined {
   const measured = trials.filter((t) => t.context[variable.name] !== undefined && t.status !== "suggested");
-  if (measured.length === 0) return undefined;
-  const dated = measured.filter((t) => t.measuredAt !== undefined);
-  const latest =
-    dated.length > 0
-      ? dated.reduce((a, b) => (compareDated(a, b) >= 0 ? a : b))
-      : measured.reduce((a, b) => (compareNatural(a.id, b.id) >= 0 ? a : b));
+  const latest = latestTrial(measured);
+  if (latest === undefined) return undefined;
   const value = latest.context[variable.name]!;
   warnings.push(
     `${variable.name} is taken from trial ${latest.id}, the latest: ${value} ${variable.unit}. State it with --context ${variable.name}=… if it has changed.`,

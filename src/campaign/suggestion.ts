@@ -1,4 +1,5 @@
 import type { Settings } from "../space/parameter.js";
+import type { RunPlan } from "./run-plan.js";
 
 /** A predicted outcome in the campaign's unit: latent mean and standard deviation, interval of one new observed run. */
 export interface OutcomePrediction {
@@ -66,6 +67,8 @@ export interface AskResult {
   readonly createdAt: string;
   readonly provenance: Provenance;
   readonly suggestions: readonly Suggestion[];
+  /** Present where a parameter says what a change costs: the order in which to make the runs. */
+  readonly plan?: RunPlan;
   readonly advice: Advice;
   readonly warnings: readonly string[];
   /** What must be read beside every answer: the campaign's and the process's caveats, loosened limits among them. */

@@ -131,14 +131,18 @@ export function assignableContext(campaign: Campaign): ReadonlyMap<string, Assig
 }
 
 /**
- * What `--fix` and `--context` say about this request.
+ * What `--fix`, `--context` and `--from` say about this request.
  *
  * @throws CellwrightError USAGE with every problem.
  */
 export function requestedSettings(
   campaign: Campaign,
-  options: { readonly fix?: readonly string[]; readonly context?: readonly string[] },
-): { readonly fix: Settings; readonly context: Settings } {
+  options: {
+    readonly fix?: readonly string[];
+    readonly context?: readonly string[];
+    readonly from?: readonly string[];
+  },
+): { readonly fix: Settings; readonly context: Settings; readonly from: Settings } {
   const read = (
     name: string,
     texts: readonly string[] = [],
@@ -147,5 +151,6 @@ export function requestedSettings(
   return {
     fix: read("--fix", options.fix, assignableParameters(campaign)),
     context: read("--context", options.context, assignableContext(campaign)),
+    from: read("--from", options.from, assignableParameters(campaign)),
   };
 }

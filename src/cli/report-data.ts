@@ -55,6 +55,7 @@ export function buildReportData(sources: ReportSources): ReportData {
     ...(compromise === null ? {} : { tradeOff: compromise }),
     history: campaign.outcomes.flatMap((outcome) => historyOf(outcome, trials)),
     suggestions: answer.suggestions,
+    ...(answer.plan === undefined ? {} : { plan: answer.plan }),
     advice: answer.advice,
     warnings: answer.warnings,
     caveats: campaign.notes,

@@ -112,6 +112,11 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
     .option("--pending <file>", "runs whose results are not in yet, same columns as the data")
     .option("--fix <name=value>", "hold a parameter at a value for this request (repeatable)", collect)
     .option("--context <name=value>", "state for which to suggest (repeatable)", collect)
+    .option(
+      "--from <name=value>",
+      "what the machine is set to now (default: the latest run; repeatable)",
+      collect,
+    )
     .addOption(format(["table", "json", "csv"]))
     .option("--out <file>", "also write the answer to a file (csv can be filled in and recorded)")
     .action(async (campaign: string, options: object) => {

@@ -18,6 +18,7 @@ import {
 import type { Parameter, SettingValue } from "../space/parameter.js";
 import { type CliEffects, wantsColor } from "./effects.js";
 import { DEFAULT_COLUMNS } from "./fitted-table.js";
+import { formatRunPlan } from "./run-plan-table.js";
 import { lengthOf, wrapText } from "./wrap-text.js";
 
 /** Room for a prediction with its interval, padding and border. */
@@ -39,6 +40,7 @@ export function formatSuggestions(campaign: Campaign, answer: AskResult, effects
   }
   const wrapped = (text: string): string => wrapText(text, effects.columns, "  ");
   parts.push(...answer.suggestions.map((s, i) => wrapped(reasonsOf(s, i))));
+  if (answer.plan !== undefined) parts.push(...formatRunPlan(campaign, answer.plan, wrapped));
   parts.push(adviceOf(answer, colors, wrapped));
   for (const warning of answer.warnings) parts.push(colors.yellow(wrapped(`! ${warning}`)));
   for (const note of campaign.notes) parts.push(wrapped(`· ${note}`));

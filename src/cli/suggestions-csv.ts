@@ -1,9 +1,10 @@
 import type { Campaign } from "../campaign/campaign.js";
+import { inPlannedOrder } from "../campaign/run-plan.js";
 import type { AskResult } from "../campaign/suggestion.js";
 
 /**
  * Suggestions as a data file to fill in and record: settings, context, empty outcome columns with units, and the reason
- * as a comment.
+ * as a comment; in the order of the run plan, where there is one.
  */
 export function suggestionsCsv(campaign: Campaign, answer: AskResult): string {
   const { parameters, context } = campaign.space;
@@ -18,7 +19,7 @@ export function suggestionsCsv(campaign: Campaign, answer: AskResult): string {
     "reason",
     "comment",
   ];
-  const rows = answer.suggestions.map((s) => [
+  const rows = inPlannedOrder(answer).map((s) => [
     s.trial,
     "",
     ...parameters.map((p) => String(s.parameters[p.name] ?? "")),

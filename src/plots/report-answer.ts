@@ -13,6 +13,7 @@ import { specificationText } from "./limits.js";
 import { SKILL_WORDS, skillOf } from "./quality-words.js";
 import type { ReportData, ReportOutcome } from "./report-data.js";
 import type { ReportPage } from "./report-page.js";
+import { runPlanTable } from "./report-run-plan.js";
 import {
   capitalised,
   counted,
@@ -31,6 +32,7 @@ export function answerSection(data: ReportData, page: ReportPage): Html {
     "Run these next",
     html`${leadText(data)}
 ${data.suggestions.length === 0 ? NO_MARKUP : suggestionTable(data)}
+${data.plan === undefined ? NO_MARKUP : runPlanTable(data, data.plan)}
 ${data.warnings.length === 0 ? NO_MARKUP : html`<div class="note">${list(data.warnings.map((w) => html`${capitalised(readableText(data, w))}`))}</div>`}
 <p>${data.advice.stop ? html`<strong>Consider stopping.</strong> ` : NO_MARKUP}${readableText(data, data.advice.why)}</p>
 ${page.draw("predictions")}`,

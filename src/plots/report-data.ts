@@ -1,3 +1,4 @@
+import type { RunPlan } from "../campaign/run-plan.js";
 import type { Advice, Provenance, Suggestion } from "../campaign/suggestion.js";
 import type { TrialStatus } from "../data/table.js";
 import type { Settings, SettingValue } from "../space/parameter.js";
@@ -23,6 +24,8 @@ export interface ReportData {
   readonly history: readonly OutcomeHistory[];
   /** The same numbers as the answer of `ask`. */
   readonly suggestions: readonly Suggestion[];
+  /** The order in which to make them, where changes of settings cost something. */
+  readonly plan?: RunPlan;
   readonly advice: Advice;
   readonly warnings: readonly string[];
   /** What must be read beside the answer: notes of the campaign and of its process. */

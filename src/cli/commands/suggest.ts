@@ -36,6 +36,7 @@ export interface SuggestOptions {
   readonly pending?: string;
   readonly fix?: readonly string[];
   readonly context?: readonly string[];
+  readonly from?: readonly string[];
   readonly format: "table" | "json" | "csv";
   readonly out?: string;
 }
@@ -74,6 +75,7 @@ interface Request {
   readonly safe?: number;
   readonly fix: Settings;
   readonly context: Settings;
+  readonly from: Settings;
   readonly pending: readonly Trial[];
 }
 

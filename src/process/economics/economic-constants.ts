@@ -95,6 +95,18 @@ export const ECONOMIC_CONSTANTS = {
     meaning: "rolls at 90 degC in the energy of calendering",
     source: "assumption",
   },
+  line_hour_cost: {
+    value: 250,
+    unit: "USD",
+    meaning: "an hour of the line while settings are changed",
+    source: "assumption",
+  },
+  scrap_metre_cost: {
+    value: 3,
+    unit: "USD",
+    meaning: "a metre of coated web lost with a change",
+    source: "assumption",
+  },
   formation_cost_per_year: {
     value: costOf("formation and ageing").usdPerYear,
     unit: "USD",
