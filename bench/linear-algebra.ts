@@ -1,4 +1,4 @@
 import { printDenseAlgebra } from "./gp/dense-algebra.js";
 
 // usage: npm run bench -- linear-algebra [largest n]
-printDenseAlgebra(Number(process.argv[2] ?? 2000));
+await printDenseAlgebra(Number(process.argv[2] ?? 2000));

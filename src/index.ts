@@ -33,6 +33,7 @@ export type {
   SampleOptions,
   SourceOptions,
 } from "./fit-dataset.js";
+export { useRelaxedKernels } from "./math/wasm/kernels.js";
 export type { Settings, SettingValue } from "./space/parameter.js";
 export type { Executor } from "./surrogates/executor.js";
 export type { MarginalPosterior, Surrogate, SurrogateKind } from "./surrogates/surrogate.js";

@@ -16,7 +16,7 @@ import { createRng } from "../../src/math/rng.js";
 import type { CovarianceFactor } from "../../src/math/wasm/covariance.js";
 import { withCovarianceFactorWasm } from "../../src/math/wasm/covariance.js";
 import type { Indefinite } from "../../src/math/wasm/factor.js";
-import { wasmKernels } from "../../src/math/wasm/kernels.js";
+import { useRelaxedKernels, wasmKernels } from "../../src/math/wasm/kernels.js";
 import { choleskyWasm } from "../../src/math/wasm/linear-algebra.js";
 import { tilesOf, triangleSize, writeLower } from "../../src/math/wasm/tiles.js";
 import { memoryNumbers, withWorkingMemory } from "../../src/math/wasm/working-memory.js";
@@ -127,10 +127,20 @@ function likelihoodTable(largest: number): void {
 }
 
 /** Prints both tables up to `largest` rows. */
-export function printDenseAlgebra(largest: number): void {
+export async function printDenseAlgebra(largest: number): Promise<void> {
   console.log(`Node ${process.version}`);
   choleskyTable(largest);
   likelihoodTable(Math.min(largest, 1000));
+  const sizes = SIZES.filter((n) => n >= 200 && n <= largest);
+  const strict = sizes.map(choleskySpeed);
+  await useRelaxedKernels();
+  console.log("\nCholesky kernel, GFLOP/s: strict, relaxed (opt-in), ratio");
+  sizes.forEach((n, k) => {
+    const relaxed = choleskySpeed(n);
+    console.log(
+      `${String(n).padStart(4)} | ${column(strict[k]!, 1)} ${column(relaxed, 1)} ${column(relaxed / strict[k]!, 2)}`,
+    );
+  });
 }
 
 /** GFLOP/s of the Cholesky kernel at n rows: the best run of about a second. */

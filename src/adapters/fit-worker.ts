@@ -1,9 +1,10 @@
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { fitProcessTask } from "../campaign/fit-process-task.js";
 import { CellwrightError } from "../errors.js";
 import { heldOutTask } from "../evaluation/held-out-task.js";
+import { useRelaxedKernels } from "../math/wasm/kernels.js";
 import { settle, type Task } from "../surrogates/executor.js";
-import type { JobMessage, ReplyMessage } from "./worker-messages.js";
+import type { JobMessage, ReplyMessage, WorkerSettings } from "./worker-messages.js";
 
 /** The thread that worker-pool.ts starts: runs one job after another and never touches anything outside itself. */
 
@@ -43,4 +44,6 @@ function refusal({ code, message, problems, details }: CellwrightError): ReplyMe
   return { kind: "refused", code, message, problems, details };
 }
 
+const settings = workerData as WorkerSettings | null;
+if (settings?.kernels === "relaxed") await useRelaxedKernels();
 parentPort?.on("message", (job: JobMessage) => parentPort!.postMessage(reply(job)));

@@ -1,5 +1,10 @@
 import type { ErrorCode, Problem } from "../errors.js";
 
+/** What a thread is started with: its kernels must be those of the thread that asks. */
+export interface WorkerSettings {
+  readonly kernels: "strict" | "relaxed";
+}
+
 /** What worker-pool.ts sends to fit-worker.ts. */
 export interface JobMessage {
   readonly task: string;

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { CellwrightError } from "../errors.js";
+import { kernelBuild } from "../math/wasm/kernels.js";
 import {
   type Executor,
   inProcess,
@@ -10,7 +11,7 @@ import {
   type Settled,
   type Task,
 } from "../surrogates/executor.js";
-import type { JobMessage, ReplyMessage } from "./worker-messages.js";
+import type { JobMessage, ReplyMessage, WorkerSettings } from "./worker-messages.js";
 
 export interface WorkerPoolOptions {
   /** Threads at most; default one less than the machine offers. 1 stays in this thread. */
@@ -27,10 +28,7 @@ export interface WorkerPool extends Executor {
   close(): Promise<void>;
 }
 
-/**
- * A thread starts in 60 to 100 ms and runs its first fits three times slower than later ones (measured with Node 24 on two
- * cores): two threads break even at about half a second of work.
- */
+/** A thread starts cold, and its first fits run on code that is not compiled yet (assumption: half a second pays). */
 const LEAST_WORK_MS = 500;
 
 /** One thread less than the machine offers, at least one: the rest of the machine stays usable. */
@@ -111,7 +109,7 @@ async function runApart<Input, Output>(
 
 /** Adds a thread, which leaves by itself when it ends. */
 function startThread(entry: URL, threads: Worker[]): void {
-  const thread = new Worker(entry);
+  const thread = new Worker(entry, { workerData: { kernels: kernelBuild() } satisfies WorkerSettings });
   thread.on("error", () => undefined); // told by runOn to whoever waits; an idle thread just ends
   thread.on("exit", () => {
     const place = threads.indexOf(thread);

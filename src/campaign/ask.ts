@@ -1,6 +1,6 @@
 import { CellwrightError, type Problem } from "../errors.js";
 import { createRng } from "../math/rng.js";
-import { prepareKernels } from "../math/wasm/kernels.js";
+import { kernelBuild, prepareKernels } from "../math/wasm/kernels.js";
 import { sha256Hex } from "../math/sha256.js";
 import { createFeasibleSet, type FeasibleSet } from "../space/feasible-set.js";
 import type { Settings } from "../space/parameter.js";
@@ -122,6 +122,7 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
       modelId: modelId(stage, fits),
       seed,
       workUnits: chosen.workUnits,
+      ...(kernelBuild() === "relaxed" && { kernels: "relaxed" as const }),
     },
     suggestions,
     ...(plan === null ? {} : { plan }),

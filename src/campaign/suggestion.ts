@@ -58,6 +58,8 @@ export interface Provenance {
   readonly modelId: string;
   readonly seed: number;
   readonly workUnits: number;
+  /** Present where the kernels were not the strict ones: another machine may find other bytes. */
+  readonly kernels?: "relaxed";
   /** SHA-256 of the canonical JSON of everything but `createdAt`, `cellwright` and the seal itself. */
   readonly seal: string;
 }

@@ -19,6 +19,7 @@ import {
   withData,
   workers,
 } from "./options.js";
+import { useRelaxedKernels } from "../math/wasm/kernels.js";
 import { printError } from "./print-error.js";
 
 /** Runs one command line; answers on `out`, everything else on `err`. */
@@ -28,12 +29,21 @@ export async function run(argv: readonly string[], effects: CliEffects): Promise
     exitCode = code;
   });
   try {
+    if (effects.env["CELLWRIGHT_RELAXED_SIMD"] === "1") await relaxKernels(effects);
     await program.parseAsync(argv, { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     return printError(error, effects);
   }
+}
+
+/** Faster products of matrices in exchange for last digits that depend on the machine: said every time. */
+async function relaxKernels(effects: CliEffects): Promise<void> {
+  await useRelaxedKernels();
+  effects.err(
+    "note: CELLWRIGHT_RELAXED_SIMD=1: another machine may find other last digits, and other seals.\n",
+  );
 }
 
 function createProgram(effects: CliEffects, setExitCode: (code: ExitCode) => void): Command {

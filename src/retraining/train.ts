@@ -6,6 +6,7 @@ import { outcomeData, type OutcomeData } from "../campaign/outcome-data.js";
 import { sortById } from "../campaign/settings-key.js";
 import type { Trial } from "../campaign/trial.js";
 import { CellwrightError } from "../errors.js";
+import { kernelBuild } from "../math/wasm/kernels.js";
 import { outlierSentence } from "../surrogates/outlier-sentence.js";
 import type { Surrogate } from "../surrogates/surrogate.js";
 import { calibrate } from "../evaluation/calibration.js";
@@ -52,6 +53,9 @@ export function trainingTrials(campaign: Campaign): readonly Trial[] {
   );
 }
 
+/** Stands on the card of a model that another machine cannot repeat to the bit. */
+const RELAXED = "Fitted with relaxed kernels (fused operations): another machine may find other last digits.";
+
 /**
  * Compares surrogates by grouped cross-validation and fits the winner of each outcome to all data.
  *
@@ -85,7 +89,7 @@ export async function train(campaign: Campaign, options: TrainOptions): Promise<
     spec: campaign.spec,
     trials: [...trials] as ModelDraft["trials"],
     messages: [...new Set(learned.flatMap(({ messages }) => messages))],
-    notes: [...campaign.notes],
+    notes: [...campaign.notes, ...(kernelBuild() === "relaxed" ? [RELAXED] : [])],
     gate: null,
   };
   return {

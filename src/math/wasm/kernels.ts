@@ -97,7 +97,39 @@ declare const WebAssembly: {
   readonly instantiate: (bytes: Uint8Array) => Promise<{ readonly instance: { readonly exports: unknown } }>;
 };
 
+/** `strict`: the same bits on every machine. `relaxed`: fused operations as the machine has them. */
+export type KernelBuild = "strict" | "relaxed";
+
 let loaded: Kernels | undefined;
+let build: KernelBuild = "strict";
+
+/** Which build of the kernels works in this thread. */
+export function kernelBuild(): KernelBuild {
+  return build;
+}
+
+/**
+ * Changes to kernels with fused operations for the rest of this thread: products of matrices may be faster where the engine
+ * fuses them (`npm run bench -- linear-algebra` tells), and the last bits of every fit depend on the machine. Answers and
+ * models say so.
+ *
+ * @throws CellwrightError INVALID_OPTION where the engine has no relaxed vector operations.
+ */
+export async function useRelaxedKernels(): Promise<void> {
+  if (build === "relaxed") return;
+  const { WASM_BASE64: relaxed } = await import("./relaxed-module.generated.js");
+  try {
+    const { instance } = await WebAssembly.instantiate(decoded(relaxed));
+    loaded = instance.exports as Kernels;
+    build = "relaxed";
+  } catch (cause) {
+    throw new CellwrightError(
+      "INVALID_OPTION",
+      "Relaxed kernels: found an engine without relaxed WebAssembly vectors, expected Node 22 or newer, or Chrome 114 or newer. The strict kernels work everywhere.",
+      { cause },
+    );
+  }
+}
 
 /**
  * Compiles the kernels without blocking, where they are not compiled yet: browsers limit what a page's main thread may
@@ -107,7 +139,7 @@ let loaded: Kernels | undefined;
  */
 export async function prepareKernels(): Promise<void> {
   if (loaded !== undefined) return;
-  const result = await WebAssembly.instantiate(moduleBytes()).catch(() => undefined);
+  const result = await WebAssembly.instantiate(decoded(WASM_BASE64)).catch(() => undefined);
   if (result !== undefined) loaded ??= result.instance.exports as Kernels;
 }
 
@@ -126,13 +158,13 @@ export function wasmKernels(): Kernels {
   return loaded;
 }
 
-function moduleBytes(): Uint8Array {
-  return Uint8Array.from(atob(WASM_BASE64), (character) => character.charCodeAt(0));
+function decoded(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
 function instantiate(): Kernels {
   try {
-    return new WebAssembly.Instance(new WebAssembly.Module(moduleBytes())).exports as Kernels;
+    return new WebAssembly.Instance(new WebAssembly.Module(decoded(WASM_BASE64))).exports as Kernels;
   } catch (cause) {
     throw new CellwrightError(
       "INTERNAL",

@@ -1,5 +1,5 @@
 import { CellwrightError } from "../../errors.js";
-import { type Address, wasmKernels } from "./kernels.js";
+import { type Address, type Kernels, wasmKernels } from "./kernels.js";
 
 /*
  * The memory of the kernels: residents below, working memory above them.
@@ -38,6 +38,17 @@ let residentBytes = RESIDENT_BYTES;
 let filling = 0;
 let depth = 0;
 let numbers: Float64Array = new Float64Array(0);
+let owner: Kernels | undefined;
+
+/** Kernels that were exchanged bring an empty memory of their own. */
+function followKernels(): void {
+  const kernels = wasmKernels();
+  if (kernels === owner) return;
+  owner = kernels;
+  numbers = new Float64Array(0);
+  top = FIRST_ADDRESS;
+  filling++;
+}
 
 /**
  * Runs a computation with working memory, which is free again when the computation returns or throws.
@@ -45,6 +56,7 @@ let numbers: Float64Array = new Float64Array(0);
  * Computations nest; none may outlive the call, so `compute` must not be asynchronous.
  */
 export function withWorkingMemory<Result>(compute: (memory: WorkingMemory) => Result): Result {
+  if (depth === 0) followKernels();
   const start = top;
   const level = ++depth;
   try {
@@ -73,6 +85,7 @@ export function createResident(values: Float64Array): Resident {
  * When the room for residents is full it is emptied as a whole: results never depend on what was there.
  */
 export function placeResidents(residents: readonly Resident[]): void {
+  if (depth === 0) followKernels();
   if (residents.every((resident) => resident.filling === filling)) return;
   if (depth > 0) throw new CellwrightError("INTERNAL", "Residents must be placed before working memory.");
   const needed = residents.reduce((sum, resident) => sum + resident.numbers.length * 8 + ALIGNMENT, 0);

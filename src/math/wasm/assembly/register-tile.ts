@@ -1,3 +1,5 @@
+import { multiplyAdd } from "./multiply-add";
+
 /*
  * The 4 × 4 tile that stays in registers: everything dense is made of these three functions.
  */
@@ -6,7 +8,8 @@
  * C += sign · Σ_k a_k b_kᵀ over `depth` columns of two panels; C is one tile.
  *
  * Eight sums of two numbers each fill the registers that a 128-bit machine has; the loop is not unrolled, because the
- * compilers of the engines then keep sums in memory. Every product is rounded, then every sum, each in order of k.
+ * compilers of the engines then keep sums in memory. Every product is rounded, then every sum, each in order
+ * of k (multiply-add.ts).
  */
 export function addProduct(C: usize, a: usize, b: usize, depth: i32, sign: f64): void {
   let c00 = f64x2.splat(0);
@@ -22,17 +25,17 @@ export function addProduct(C: usize, a: usize, b: usize, depth: i32, sign: f64):
     const a0 = v128.load(a);
     const a1 = v128.load(a, 16);
     const b0 = v128.load64_splat(b);
-    c00 = f64x2.add(c00, f64x2.mul(a0, b0));
-    c01 = f64x2.add(c01, f64x2.mul(a1, b0));
+    c00 = multiplyAdd(a0, b0, c00);
+    c01 = multiplyAdd(a1, b0, c01);
     const b1 = v128.load64_splat(b, 8);
-    c10 = f64x2.add(c10, f64x2.mul(a0, b1));
-    c11 = f64x2.add(c11, f64x2.mul(a1, b1));
+    c10 = multiplyAdd(a0, b1, c10);
+    c11 = multiplyAdd(a1, b1, c11);
     const b2 = v128.load64_splat(b, 16);
-    c20 = f64x2.add(c20, f64x2.mul(a0, b2));
-    c21 = f64x2.add(c21, f64x2.mul(a1, b2));
+    c20 = multiplyAdd(a0, b2, c20);
+    c21 = multiplyAdd(a1, b2, c21);
     const b3 = v128.load64_splat(b, 24);
-    c30 = f64x2.add(c30, f64x2.mul(a0, b3));
-    c31 = f64x2.add(c31, f64x2.mul(a1, b3));
+    c30 = multiplyAdd(a0, b3, c30);
+    c31 = multiplyAdd(a1, b3, c31);
     a += 32;
     b += 32;
   }
