@@ -3,8 +3,6 @@
  */
 
 /** a b + c: product and sum rounded in turn; the relaxed build lets the machine round once, as it likes. */
-// @ts-ignore: decorator
-@inline
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f64x2.relaxed_madd(a, b, c);
   return f64x2.add(c, f64x2.mul(a, b));
