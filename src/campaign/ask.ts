@@ -15,6 +15,7 @@ import { dataHash } from "./data-hash.js";
 import type { PresetChoice } from "./choose-preset.js";
 import { definedFields } from "./defined-fields.js";
 import { type DescribedRun, describeRun } from "./describe-run.js";
+import { explainRuns } from "./explain-runs.js";
 import { failureMessages } from "./failure-risks.js";
 import { type FittedOutcomes, fitOutcomes } from "./fit-outcomes.js";
 import { standingOf } from "./improvement.js";
@@ -53,6 +54,8 @@ export interface AskOptions {
   readonly safe?: number;
   /** Where the surrogates are fitted; default in this thread. The answer is the same. */
   readonly executor?: Executor;
+  /** Adds to every suggestion what its steps, limits and results would change; the choice and its seal stay the same. */
+  readonly explain?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: {
     readonly stage: string;
@@ -106,9 +109,16 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
     ...definedFields({ safe, signal, onProgress }),
   });
   const standing = standingOf(problem.objectives, problem.specifications, problem.base);
-  const described = chosen.runs.map((run) =>
+  const plain = chosen.runs.map((run) =>
     describeRun(problem, standing, set, run, { rng, stage, ...(safe && { safe }) }),
   );
+  const described =
+    options.explain === true
+      ? await explainRuns(
+          { problem, standing, set, tried, rng, ...definedFields({ safe, signal, onProgress }) },
+          plain,
+        )
+      : plain;
   const exhausted = chosen.exhausted && set.size < Infinity;
   const suggestions = withIds(described, everyone);
   const plan = createRunPlan(campaign, suggestions, today);

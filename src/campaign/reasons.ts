@@ -130,7 +130,8 @@ function level({ outcome, goal }: ObjectiveTerm, { mean, unit }: OutcomePredicti
   return `${outcome} ${bound}${amount(mean, unit)}`;
 }
 
-function amount(value: number, unit: string): string {
+/** A value with its unit, three digits. */
+export function amount(value: number, unit: string): string {
   return unit === "1" ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
 }
 
@@ -182,7 +183,8 @@ function squaredDifference(column: Column, a: number, b: number): number {
   return (a - b) * (a - b);
 }
 
-function shown(value: string | number | undefined, unit: string): string {
+/** A setting in words. */
+export function shown(value: string | number | undefined, unit: string): string {
   if (value === undefined) return "nothing";
   if (typeof value === "string") return value;
   return unit === "1" || unit === "" ? plain(value) : `${plain(value)} ${unit}`;

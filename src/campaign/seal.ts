@@ -2,7 +2,7 @@ import { CellwrightError, type Problem } from "../errors.js";
 import { canonicalJson } from "../math/canonical-json.js";
 import { sha256Hex } from "../math/sha256.js";
 import { withoutFields } from "./defined-fields.js";
-import type { AskResult, Provenance } from "./suggestion.js";
+import type { AskResult, Provenance, Suggestion } from "./suggestion.js";
 
 /** An answer before it is sealed. */
 export type UnsealedAskResult = Omit<AskResult, "provenance"> & {
@@ -10,7 +10,8 @@ export type UnsealedAskResult = Omit<AskResult, "provenance"> & {
 };
 
 /**
- * Adds the seal: SHA-256 of the canonical JSON of everything but `createdAt`, the program's version and the seal.
+ * Adds the seal: SHA-256 of the canonical JSON of everything but `createdAt`, the program's version, explanations
+ * (which follow from the rest) and the seal.
  *
  * @throws CellwrightError NON_FINITE, naming every place, if a number in the answer is not finite.
  */
@@ -33,7 +34,12 @@ export function isSealIntact(answer: AskResult): boolean {
 
 function sealOf(answer: UnsealedAskResult | AskResult): string {
   const provenance = withoutFields(answer.provenance as Provenance, "cellwright", "seal");
-  return sha256Hex(canonicalJson({ ...withoutFields(answer, "createdAt", "provenance"), provenance }));
+  const suggestions = answer.suggestions.map(
+    (s): Omit<Suggestion, "explanation"> => withoutFields(s, "explanation"),
+  );
+  return sha256Hex(
+    canonicalJson({ ...withoutFields(answer, "createdAt", "provenance"), suggestions, provenance }),
+  );
 }
 
 function nonFinite(value: unknown, path: string): Problem[] {

@@ -1,5 +1,6 @@
 import type { Settings } from "../space/parameter.js";
 import type { RunPlan } from "./run-plan.js";
+import type { Explanation } from "./explanation.js";
 
 /** A predicted outcome in the campaign's unit: latent mean and standard deviation, interval of one new observed run. */
 export interface OutcomePrediction {
@@ -32,6 +33,8 @@ export interface Suggestion {
   readonly reasons: readonly string[];
   readonly hours?: number;
   readonly cost?: number;
+  /** Where it was asked for; not sealed, since it follows from what is. */
+  readonly explanation?: Explanation;
 }
 
 export type SpecificationOutlook =

@@ -47,6 +47,7 @@ export async function makeReport(
     fix,
     context: request.context,
     executor,
+    explain: true,
     signal: effects.signal,
     clock: effects.now,
     onProgress: (p) => progress.update(p.stage, p.done, p.total),

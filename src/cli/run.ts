@@ -118,6 +118,10 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
       "show only settings that are safe with this probability, such as 0.95",
       probability("--safe"),
     )
+    .option(
+      "--why",
+      "also print every reason: single steps, limits, and results that would change the advice",
+    )
     .addOption(workers())
     .option("--pending <file>", "runs whose results are not in yet, same columns as the data")
     .option("--fix <name=value>", "hold a parameter at a value for this request (repeatable)", collect)

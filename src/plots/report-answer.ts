@@ -8,6 +8,7 @@ import {
   formatUnit,
   withUnit,
 } from "./format.js";
+import { stepEffectsTable } from "./report-steps.js";
 import { html, type Html, list, NO_MARKUP } from "./html.js";
 import { specificationText } from "./limits.js";
 import { SKILL_WORDS, skillOf } from "./quality-words.js";
@@ -82,7 +83,8 @@ function suggestionRows(
   i: number,
   columns: readonly Column[],
 ): Html {
-  const [why = "No reason was computed.", ...more] = suggestion.reasons.map((reason) =>
+  const told = [...suggestion.reasons, ...(suggestion.explanation?.sentences ?? [])];
+  const [why = "No reason was computed.", ...more] = told.map((reason) =>
     capitalised(readableText(data, reason)),
   );
   if (suggestion.origin === "initial-design")
@@ -90,7 +92,7 @@ function suggestionRows(
   return html`<tbody role="rowgroup"><tr role="row"><th role="rowheader" scope="row">${i + 1}<span class="range">${suggestion.trial}</span></th>${columns.map(
     (c) => html`<td role="cell" class="number" data-label="${c.label}">${c.cell(suggestion, i)}</td>`,
   )}</tr>
-<tr role="row" class="why"><td role="cell" colspan="${columns.length + 1}"><strong>Why:</strong> ${why}${more.length === 0 ? NO_MARKUP : html` <span class="aside">${more.join(" ")}</span>`}</td></tr></tbody>
+<tr role="row" class="why"><td role="cell" colspan="${columns.length + 1}"><strong>Why:</strong> ${why}${more.length === 0 ? NO_MARKUP : html` <span class="aside">${more.join(" ")}</span>`}${stepEffectsTable(data, suggestion)}</td></tr></tbody>
 `;
 }
 

@@ -21,6 +21,7 @@ import type { CliEffects } from "../effects.js";
 import { withWorkers } from "../with-workers.js";
 import { createProgress } from "../progress.js";
 import { suggestionsCsv } from "../suggestions-csv.js";
+import { formatExplanations } from "../explanation-table.js";
 import { formatSuggestions } from "../suggestion-table.js";
 
 export interface SuggestOptions {
@@ -39,6 +40,7 @@ export interface SuggestOptions {
   readonly from?: readonly string[];
   readonly format: "table" | "json" | "csv";
   readonly out?: string;
+  readonly why?: boolean;
 }
 
 /** Times that a suggestion is computed anew because another process wrote in between. */
@@ -77,6 +79,7 @@ interface Request {
   readonly context: Settings;
   readonly from: Settings;
   readonly pending: readonly Trial[];
+  readonly explain?: boolean;
 }
 
 async function readRequest(
@@ -100,6 +103,7 @@ async function readRequest(
     seed: options.seed,
     preset: options.preset,
     ...(options.safe === undefined ? {} : { safe: options.safe }),
+    ...(options.why === true ? { explain: true } : {}),
     ...requestedSettings(campaign, options),
     pending,
   };
@@ -211,6 +215,7 @@ function print(
     for (const note of [...answer.warnings, ...answer.notes]) effects.err(`note: ${note}\n`);
   } else {
     effects.out(formatSuggestions(campaign, answer, effects));
+    if (options.why === true) effects.out(formatExplanations(campaign, answer, effects));
     for (const message of [...opened.messages, ...answer.messages]) effects.err(`note: ${message}\n`);
     effects.err(nextStep(path, campaign, opened, answer));
   }
