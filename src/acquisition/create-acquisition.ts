@@ -5,7 +5,14 @@ import type { GaussianLatent } from "../surrogates/surrogate.js";
 import type { AcquisitionFunction } from "./acquisition.js";
 import { distinctRows, influentialPoints } from "./base-points.js";
 import { baseSamples } from "./base-samples.js";
-import { type DrawnOutcomes, drawnUtilities, drawOutcomes, isDrawFeasible } from "./drawn-outcomes.js";
+import {
+  drawnModels,
+  type DrawnOutcomes,
+  drawnUtilities,
+  drawOutcomes,
+  isDrawFeasible,
+  needsResiduals,
+} from "./drawn-outcomes.js";
 import { expectedUtility } from "./expected-utility.js";
 import { drawsWithoutFeasible, feasibilityUtility, uncertaintyUtility } from "./feasibility.js";
 import { createLogHypervolumeImprovement } from "./hypervolume.js";
@@ -73,17 +80,17 @@ export function createAcquisition(options: AcquisitionOptions): AcquisitionFunct
       "Acquisition: expected at least one completed or pending trial, got none.",
     );
   }
-  const roles = [
-    ...outcomeRoles(objectives, specifications, points),
-    ...exploredRoles(explore, specifications),
-  ];
-  const noiseMatters = options.noisy || options.pending.rows > 0;
-  if (!noiseMatters || learnedCount(roles) === 0) {
+  const judgedRoles = outcomeRoles(objectives, specifications, points);
+  const roles = [...judgedRoles, ...exploredRoles(explore, judgedRoles)];
+  const formed = needsResiduals(roles);
+  const noiseMatters = options.noisy || options.pending.rows > 0 || formed;
+  if (!noiseMatters || drawnModels(roles).length === 0) {
     const problem = drawOutcomes(roles, points, null);
     return judge(problem, problem, modeOf(problem));
   }
   const base = prunedBase(roles, points, fromData, options);
-  const normals = baseSamples(options.draws, base.rows, learnedCount(roles), options.rng.fork("draws"));
+  const width = base.rows + (formed ? 1 : 0);
+  const normals = baseSamples(options.draws, width, drawnModels(roles).length, options.rng.fork("draws"));
   const problem = drawOutcomes(roles, base, normals);
   const plugIn = drawOutcomes(
     roles,
@@ -91,7 +98,9 @@ export function createAcquisition(options: AcquisitionOptions): AcquisitionFunct
     normals.map(({ cols }) => createMatrix(1, cols)),
   );
   const mode = modeOf(problem);
-  return { ...judge(problem, plugIn, mode), screen: judge(plugIn, plugIn, mode) };
+  // Posterior means say nothing of what is open about a form: a few draws stand in for many.
+  const standIn = formed ? drawOutcomes(roles, base, normals.map(firstDraws)) : plugIn;
+  return { ...judge(problem, plugIn, mode), screen: judge(standIn, plugIn, mode) };
 }
 
 /** What counts: objectives, knowing more where there is none, or finding anything feasible first. */
@@ -136,17 +145,18 @@ function inferredReference(plugIn: DrawnOutcomes): Float64Array {
   return referencePoint(rows.length > 0 ? matrixFromRows(rows, utilities.cols) : utilities, thresholds);
 }
 
-function exploredRoles(
-  explore: readonly GaussianLatent[],
-  specifications: readonly SpecificationTerm[],
-): OutcomeRole[] {
+function exploredRoles(explore: readonly GaussianLatent[], judged: readonly OutcomeRole[]): OutcomeRole[] {
   return explore
-    .filter((model) => !specifications.some((term) => term.model === model))
+    .filter((model) => !judged.some(({ source }) => source.kind === "learned" && source.model === model))
     .map((model) => ({ source: { kind: "learned", model }, objective: null, limits: null }));
 }
 
-function learnedCount(roles: readonly OutcomeRole[]): number {
-  return roles.filter((role) => role.source.kind === "learned").length;
+/** Draws of the stand-in where outcomes are formed from draws: assumption. */
+const SCREENING_DRAWS = 16;
+
+function firstDraws(normals: Matrix): Matrix {
+  const rows = Math.min(SCREENING_DRAWS, normals.rows);
+  return { rows, cols: normals.cols, data: normals.data.slice(0, rows * normals.cols) };
 }
 
 /** Pending points and the data points that are on the front of some draw. */
@@ -157,7 +167,8 @@ function prunedBase(
   options: AcquisitionOptions,
 ): Matrix {
   if (points.rows <= UNPRUNED_POINTS || options.objectives.length === 0) return points;
-  const normals = baseSamples(PRUNING_DRAWS, points.rows, learnedCount(roles), options.rng.fork("pruning"));
+  const width = points.rows + (needsResiduals(roles) ? 1 : 0);
+  const normals = baseSamples(PRUNING_DRAWS, width, drawnModels(roles).length, options.rng.fork("pruning"));
   const kept = influentialPoints(drawOutcomes(roles, points, normals), fromData);
   return matrixFromRows(
     kept.map((i) => matrixRow(points, i)),

@@ -10,7 +10,7 @@ const INSIDE_WIDTHS = 2;
 
 /** The interval whose probability stands for keeping `role`'s limits. */
 function probabilityInterval(role: OutcomeRole): Interval | null {
-  if (role.limits === null || role.source.kind === "learned") return role.limits;
+  if (role.limits === null || role.source.kind !== "known") return role.limits;
   const inside = INSIDE_WIDTHS * role.source.width;
   const { lower, upper } = role.limits;
   return upper - lower > 2 * inside ? { lower: lower + inside, upper: upper - inside } : role.limits;

@@ -1,8 +1,11 @@
 import { CellwrightError } from "../errors.js";
 import { type Matrix, matrixRow } from "../math/matrix.js";
 import type { GaussianLatent } from "../surrogates/surrogate.js";
+import { atSetting, type FormedOutcome, identityForm } from "./formed-outcome.js";
+import { formAtMeans } from "./formed-draws.js";
 import { type Interval, type Utility, utilityOf } from "./objective-gain.js";
 import {
+  isFormed,
   isKnown,
   type KnownOutcome,
   type ObjectiveTerm,
@@ -26,6 +29,12 @@ export interface OutcomeRole {
         readonly known: KnownOutcome;
         readonly scale: number;
         readonly width: number;
+      }
+    | {
+        readonly kind: "formed";
+        readonly formed: FormedOutcome;
+        readonly scale: number;
+        readonly width: number;
       };
   readonly objective: ObjectiveRole | null;
   readonly limits: Interval | null;
@@ -33,6 +42,8 @@ export interface OutcomeRole {
 
 /** Width over which formulas are smoothed, as a share of their spread over the data: assumption. */
 const SMOOTHING = 1e-3;
+/** The same where draws are smoothed, which gives a gradient between them: assumption. */
+const DRAW_SMOOTHING = 1e-2;
 /** A smoothed limit never fills more than a twentieth of its own interval: assumption. */
 const INTERVAL_SHARE = 0.05;
 
@@ -47,18 +58,19 @@ export function outcomeRoles(
   base: Matrix,
 ): OutcomeRole[] {
   const roles: OutcomeRole[] = [];
-  objectives.forEach((term, index) => {
-    if (objectives.some((other, k) => k < index && other.model === term.model)) {
+  const aligned = alignForms(objectives, specifications);
+  aligned.objectives.forEach((term, index) => {
+    if (aligned.objectives.some((other, k) => k < index && other.model === term.model)) {
       throw new CellwrightError(
         "INVALID_OPTION",
         `Outcome ${term.outcome} is an objective twice; expected once.`,
       );
     }
     const source = roleSource(term.model, base);
-    const toScale = scaleOf(term.model, source);
+    const toScale = scaleOf(source);
     roles.push({ source, objective: objectiveRole(term, index, toScale), limits: null });
   });
-  for (const term of specifications) {
+  for (const term of aligned.specifications) {
     if (!(term.min <= term.max)) {
       const found = `from ${term.min} to ${term.max}`;
       throw new CellwrightError(
@@ -69,6 +81,27 @@ export function outcomeRoles(
     addLimits(roles, term, base);
   }
   return roles;
+}
+
+/**
+ * Where outcomes are formed from draws, a learned outcome that they read is judged by the same draws, as a form of its
+ * own: their dependence counts.
+ */
+function alignForms(
+  objectives: readonly ObjectiveTerm[],
+  specifications: readonly SpecificationTerm[],
+): { readonly objectives: readonly ObjectiveTerm[]; readonly specifications: readonly SpecificationTerm[] } {
+  const shared = new Map(
+    [...objectives, ...specifications]
+      .flatMap(({ model }) => (isFormed(model) ? model.models : []))
+      .map((model): [OutcomeModel, FormedOutcome] => [model, atSetting(identityForm(model))]),
+  );
+  if (shared.size === 0) return { objectives, specifications };
+  const align = <T extends { readonly model: OutcomeModel }>(term: T): T => ({
+    ...term,
+    model: shared.get(term.model) ?? term.model,
+  });
+  return { objectives: objectives.map(align), specifications: specifications.map(align) };
 }
 
 function objectiveRole(term: ObjectiveTerm, index: number, toScale: (raw: number) => number): ObjectiveRole {
@@ -97,16 +130,22 @@ function outsideScale(outcome: string, what: string, found: number | undefined):
 /** Limits of a learned outcome join its role; a formula keeps a role of its own, since its objective has no error. */
 function addLimits(roles: OutcomeRole[], term: SpecificationTerm, base: Matrix): void {
   const source = roleSource(term.model, base);
-  const toScale = scaleOf(term.model, source);
+  const toScale = scaleOf(source);
   const limits = { lower: toScale(term.min), upper: toScale(term.max) };
-  const same = roles.findIndex((role) => role.source.kind === "learned" && role.source.model === term.model);
+  const same = roles.findIndex(({ source: other }) => modelOf(other) === term.model);
   if (same >= 0) {
     roles[same] = { ...roles[same]!, limits: intersect(roles[same]!.limits, limits) };
-  } else if (source.kind === "known") {
+  } else if (source.kind !== "learned") {
     const width = Math.min(source.width, INTERVAL_SHARE * (limits.upper - limits.lower));
     // An interval of one value has no width to share out: the smoothing stays, and the value is approached.
     roles.push({ source: { ...source, width: width > 0 ? width : source.width }, objective: null, limits });
   } else roles.push({ source, objective: null, limits });
+}
+
+/** The model of a role whose objective and limits are one; null for formulas, which keep two roles. */
+function modelOf(source: OutcomeRole["source"]): OutcomeModel | null {
+  if (source.kind === "known") return null;
+  return source.kind === "learned" ? source.model : source.formed;
 }
 
 function intersect(a: Interval | null, b: Interval): Interval {
@@ -115,13 +154,17 @@ function intersect(a: Interval | null, b: Interval): Interval {
 }
 
 function roleSource(model: OutcomeModel, base: Matrix): OutcomeRole["source"] {
+  if (isFormed(model)) {
+    const scale = spread((x) => formAtMeans(model, x), base);
+    return { kind: "formed", formed: model, scale, width: DRAW_SMOOTHING };
+  }
   if (!isKnown(model)) return { kind: "learned", model };
-  return { kind: "known", known: model, scale: spread(model, base), width: SMOOTHING };
+  return { kind: "known", known: model, scale: spread((x) => model.evaluate(x), base), width: SMOOTHING };
 }
 
 /** Standard deviation of a formula over the base points; its size, or one, where it does not vary. */
-function spread(known: KnownOutcome, base: Matrix): number {
-  const values = Array.from({ length: base.rows }, (_, i) => known.evaluate(matrixRow(base, i)));
+function spread(evaluate: (x: Float64Array) => number, base: Matrix): number {
+  const values = Array.from({ length: base.rows }, (_, i) => evaluate(matrixRow(base, i)));
   const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
   const variance = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
   const stdDev = Math.sqrt(variance / Math.max(values.length - 1, 1));
@@ -129,9 +172,9 @@ function spread(known: KnownOutcome, base: Matrix): number {
   return Math.abs(mean) > 0 ? Math.abs(mean) : 1;
 }
 
-function scaleOf(model: OutcomeModel, source: OutcomeRole["source"]): (raw: number) => number {
-  if (source.kind === "known") return (raw) => raw / source.scale;
-  const { modelScale } = model as GaussianLatent;
+function scaleOf(source: OutcomeRole["source"]): (raw: number) => number {
+  if (source.kind !== "learned") return (raw) => raw / source.scale;
+  const { modelScale } = source.model;
   return (raw) => {
     if (!Number.isFinite(raw)) return raw;
     const z = modelScale.toModel(raw);

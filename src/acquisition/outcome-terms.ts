@@ -1,3 +1,4 @@
+import type { FormedOutcome } from "./formed-outcome.js";
 import type { GaussianLatent } from "../surrogates/surrogate.js";
 
 /** An outcome that is computed from the settings by a formula, never learned. Raw units, encoded inputs. */
@@ -10,8 +11,8 @@ export interface KnownOutcome {
   readonly error?: (value: number) => number;
 }
 
-/** What an outcome is judged by: a model that is Gaussian on its scale, or a formula. */
-export type OutcomeModel = GaussianLatent | KnownOutcome;
+/** What an outcome is judged by: a model that is Gaussian on its scale, a formula of the settings, or one of draws. */
+export type OutcomeModel = GaussianLatent | KnownOutcome | FormedOutcome;
 
 /** One objective. `target` and `threshold` (the point from which the objective counts) are in raw units. */
 export interface ObjectiveTerm {
@@ -28,6 +29,10 @@ export interface SpecificationTerm {
   readonly min: number;
   readonly max: number;
   readonly model: OutcomeModel;
+}
+
+export function isFormed(model: OutcomeModel): model is FormedOutcome {
+  return "kind" in model && model.kind === "formed";
 }
 
 export function isKnown(model: OutcomeModel): model is KnownOutcome {

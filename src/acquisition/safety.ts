@@ -2,7 +2,8 @@ import { log } from "../math/elementary.js";
 import { normalCdf } from "../math/normal.js";
 import type { GaussianLatent } from "../surrogates/surrogate.js";
 import type { AcquisitionFunction } from "./acquisition.js";
-import { isKnown, type KnownOutcome, type SpecificationTerm } from "./outcome-terms.js";
+import { sampleOutcomes } from "./form-samples.js";
+import { isFormed, isKnown, type KnownOutcome, type SpecificationTerm } from "./outcome-terms.js";
 import { type LogGain, logIntervalProbability } from "./piecewise-gain.js";
 import type { LogProbability } from "./weigh-success.js";
 
@@ -27,7 +28,11 @@ export function createSafety(
   floor: number,
 ): Safety {
   const kept = specifications.map((term) =>
-    isKnown(term.model) ? keptByFormula(term.model, term) : keptByModel(term.model, term),
+    isFormed(term.model)
+      ? keptByDraws(term)
+      : isKnown(term.model)
+        ? keptByFormula(term.model, term)
+        : keptByModel(term.model, term),
   );
   const parts = [...kept, ...chances];
   const slope: { at: Float64Array } = { at: new Float64Array(0) };
@@ -76,6 +81,21 @@ function keptByFormula(known: KnownOutcome, { min, max }: SpecificationTerm): Lo
       const stdDev = known.error?.(value) ?? 0;
       if (!(stdDev > 0)) return value >= min && value <= max ? 0 : -Infinity;
       return log(normalCdf((max - value) / stdDev) - normalCdf((min - value) / stdDev));
+    },
+  };
+}
+
+/** Joint draws that judge safety: shares to about a percent (assumption). */
+const SAFETY_DRAWS = 512;
+
+/** A formed outcome by the share of its draws, half a draw where none keeps its limits; it leads nowhere. */
+function keptByDraws({ model, min, max }: SpecificationTerm): LogProbability {
+  return {
+    logAt(x, gradient) {
+      gradient?.fill(0);
+      const values = sampleOutcomes([model], x, SAFETY_DRAWS)[0]!;
+      const kept = values.filter((value) => value >= min && value <= max).length;
+      return log(Math.max(kept, 0.5) / SAFETY_DRAWS);
     },
   };
 }

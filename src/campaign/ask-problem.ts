@@ -1,13 +1,17 @@
 import type { ObjectiveTerm, OutcomeModel, SpecificationTerm } from "../acquisition/outcome-terms.js";
-import { isKnown } from "../acquisition/outcome-terms.js";
+import { atSetting } from "../acquisition/formed-outcome.js";
+import { sampleOutcomes } from "../acquisition/form-samples.js";
+import { isFormed, isKnown } from "../acquisition/outcome-terms.js";
 import { type Matrix, matrixFromRows } from "../math/matrix.js";
 import type { Settings } from "../space/parameter.js";
 import type { SearchSpace } from "../space/search-space.js";
 import type { GaussianProcessModel } from "../surrogates/gaussian-process-model.js";
 import type { Campaign, Outcome } from "./campaign.js";
+import { compositeForm } from "./composite-outcome.js";
 import { baseRate, type FittedOutcome, type FittedOutcomes, hasSkill, lowestR2 } from "./fit-outcomes.js";
 import { type FailureRisk, failureRisks } from "./failure-risks.js";
 import { isInsideLimits } from "./inside-limits.js";
+import { FORM_DRAWS } from "./formed-gain.js";
 import { knownOutcome } from "./known-outcome.js";
 import { isSameContext } from "./same-context.js";
 import { sortById } from "./settings-key.js";
@@ -16,7 +20,7 @@ import type { Trial } from "./trial.js";
 
 type BaseRate = Extract<SpecificationOutlook, { kind: "base-rate" }>;
 
-/** What is asked of an outcome and what answers: a surrogate, or a formula. */
+/** What is asked of an outcome and what answers: a surrogate, a formula, or a formula of what surrogates draw. */
 export interface JudgedOutcome {
   readonly outcome: Outcome;
   readonly model: OutcomeModel;
@@ -80,6 +84,10 @@ export function createAskProblem(
 function judgedOutcomes(campaign: Campaign, fits: FittedOutcomes): JudgedOutcome[] {
   return campaign.outcomes.flatMap<JudgedOutcome>((outcome) => {
     if (outcome.formula?.known === true) return [{ outcome, model: knownOutcome(campaign, outcome) }];
+    if (outcome.composite === true) {
+      const form = compositeForm(campaign, outcome, (name) => fits.fitted.get(name)?.model);
+      return form === null ? [] : [{ outcome, model: atSetting(form) }];
+    }
     const fitted = fits.fitted.get(outcome.name);
     return fitted === undefined ? [] : [{ outcome, model: fitted.model, fitted }];
   });
@@ -199,7 +207,12 @@ export function utility({ goal, target }: Pick<ObjectiveTerm, "goal" | "target">
 export function rawMeans(model: OutcomeModel, points: Matrix): number[] {
   if (points.rows === 0) return [];
   if (isKnown(model)) return rowsOf(points).map((x) => model.evaluate(x));
+  if (isFormed(model)) return rowsOf(points).map((x) => meanOf(sampleOutcomes([model], x, FORM_DRAWS)[0]!));
   return [...(model as GaussianProcessModel).predict(points).mean];
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 export function rowsOf(matrix: Matrix): Float64Array[] {

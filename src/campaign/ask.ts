@@ -11,6 +11,7 @@ import { type AskProblem, createAskProblem } from "./ask-problem.js";
 import { type Campaign, campaignInvalid } from "./campaign.js";
 import { SPEC_LIMITS } from "./campaign-spec.js";
 import { chooseRuns } from "./choose-runs.js";
+import { learnedInputs } from "./composite-outcome.js";
 import { dataHash } from "./data-hash.js";
 import type { PresetChoice } from "./choose-preset.js";
 import { definedFields } from "./defined-fields.js";
@@ -218,9 +219,9 @@ function missingSettings(campaign: Campaign, fits: FittedOutcomes, set: Feasible
   const specified = learned.filter((o) => o.spec !== undefined || o.atLeast !== undefined);
   const relevant = objectives.length > 0 ? objectives : specified;
   if (relevant.length === 0 && known) return 0;
-  const measured = relevant.map(
-    ({ name }) => fits.fitted.get(name)?.settings ?? fits.unfitted.get(name) ?? 0,
-  );
+  const measured = relevant
+    .flatMap((o) => (o.composite === true ? learnedInputs(campaign, o) : [o.name]))
+    .map((name) => fits.fitted.get(name)?.settings ?? fits.unfitted.get(name) ?? 0);
   const most = measured.reduce((a, b) => Math.max(a, b), 0);
   return Math.max(Math.max(MIN_SETTINGS, set.free.length + 1) - most, 0);
 }

@@ -213,6 +213,12 @@ export const outcomeSpec = z
       formula: expression
         .optional()
         .describe("Computed: an expression, or a formula that the process knows, such as calendering.cost."),
+      composite: z
+        .boolean("true or false")
+        .optional()
+        .describe(
+          "Applies the formula to what is learned of the outcomes that it names, instead of learning its value per row. Default false.",
+        ),
       error: z
         .union([z.number(), z.string()], "a share such as 2 %, or a number with or without unit")
         .optional()

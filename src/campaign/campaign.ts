@@ -30,6 +30,8 @@ export interface Outcome {
   readonly sem?: number;
   readonly atLeast?: { readonly share: number; readonly of: "incumbent" };
   readonly formula?: OutcomeFormula;
+  /** Its formula is applied to joint draws of the outcomes that it names, instead of being learned per row. */
+  readonly composite?: boolean;
   readonly surrogate?: OutcomeSurrogate;
 }
 

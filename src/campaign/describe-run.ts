@@ -1,4 +1,4 @@
-import { isKnown } from "../acquisition/outcome-terms.js";
+import { isFormed, isKnown } from "../acquisition/outcome-terms.js";
 import type { Rng } from "../math/rng.js";
 import type { FeasibleSet } from "../space/feasible-set.js";
 import type { Settings } from "../space/parameter.js";
@@ -7,6 +7,7 @@ import { CellwrightError } from "../errors.js";
 import type { AskProblem, JudgedOutcome } from "./ask-problem.js";
 import type { ChosenRun } from "./choose-runs.js";
 import { riskAt } from "./failure-risks.js";
+import { formedPrediction, hasForms, shareKept } from "./formed-gain.js";
 import { predictOutcome } from "./fit-outcomes.js";
 import { type Gain, gainAt, probabilityKept, type Standing } from "./improvement.js";
 import { reasonsFor } from "./reasons.js";
@@ -44,7 +45,9 @@ export function describeRun(
     problem.judged.map((one) => [one.outcome.name, predict(one, problem, parameters, x)]),
   );
   const specifications = outlooks(problem, x);
-  const probabilityFeasible = jointProbability(specifications);
+  const probabilityFeasible = hasForms(problem.specifications)
+    ? shareKept(problem.specifications, x)
+    : jointProbability(specifications);
   const success = successAt(problem, x);
   const safety = options.safe === undefined ? null : safetyAt(options.safe, x);
   const gain =
@@ -104,6 +107,7 @@ function predict(
     const level = fitted.rows.noiseLevelAt({ parameters, context: problem.context });
     return { ...predictOutcome(fitted, [x], [level])[0]!, unit, source: "learned" };
   }
+  if (isFormed(model)) return formedPrediction(model, x, unit);
   if (!isKnown(model))
     throw new CellwrightError("INTERNAL", `${outcome.name} has neither a surrogate nor a formula.`);
   const mean = model.evaluate(x);

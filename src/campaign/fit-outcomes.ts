@@ -88,7 +88,7 @@ export async function fitOutcomes(
   const { executor = inProcess, signal, onProgress } = options;
   requireNotCancelled(signal);
   const requests = campaign.outcomes
-    .filter((outcome) => outcome.formula?.known !== true)
+    .filter((outcome) => outcome.formula?.known !== true && outcome.composite !== true)
     .map((outcome) => requestFits(campaign, outcome, options));
   const jobs = requests.flatMap(({ outcome, inputs }) => inputs.map((input) => ({ outcome, input })));
   const report = (done: number): void => {

@@ -1,10 +1,12 @@
 import { hypervolume } from "../acquisition/hypervolume-value.js";
 import {
+  isFormed,
   isKnown,
   type ObjectiveTerm,
   type OutcomeModel,
   type SpecificationTerm,
 } from "../acquisition/outcome-terms.js";
+import type { FormedOutcome } from "../acquisition/formed-outcome.js";
 import { nonDominated } from "../acquisition/pareto.js";
 import { referencePoint } from "../acquisition/reference-point.js";
 import { type Matrix, matrixFromRows, matrixRow } from "../math/matrix.js";
@@ -13,6 +15,7 @@ import type { Rng } from "../math/rng.js";
 import { sobolNormals } from "../math/sobol.js";
 import type { GaussianProcessModel } from "../surrogates/gaussian-process-model.js";
 import { rawMeans, utility } from "./ask-problem.js";
+import { formedImprovement, hasForms, shareKept } from "./formed-gain.js";
 
 /** What has been reached so far, in raw units: the yardstick of every improvement that people are told. */
 export interface Standing {
@@ -105,8 +108,15 @@ export function gainAt(
   const atMean = improvement(
     Float64Array.from(objectives, (term) => utility(term, rawMeans(term.model, point)[0]!)),
   );
+  if (hasForms([...objectives, ...specifications])) {
+    const { expected } = formedImprovement(objectives, specifications, x, (values) =>
+      improvement(Float64Array.from(objectives, (term, m) => utility(term, values[m]!))),
+    );
+    const certain = atMean * shareKept(specifications, x);
+    return { expected, exploited: expected > 0 ? Math.min(1, certain / expected) : 1 };
+  }
   const normals = sobolNormals(DRAWS, objectives.length, rng);
-  const draw = objectives.map((term) => outcomeDraw(term.model, x));
+  const draw = objectives.map(({ model }) => outcomeDraw(model as Exclude<OutcomeModel, FormedOutcome>, x));
   let sum = 0;
   for (let s = 0; s < DRAWS; s++) {
     const row = matrixRow(normals, s);
@@ -128,7 +138,10 @@ function improvementOver(standing: Standing, reached: number): (utilities: Float
 }
 
 /** The latent outcome at x as a function of a standard normal, raw units; a formula's error is not drawn. */
-function outcomeDraw(model: OutcomeModel, x: Float64Array): (normal: number) => number {
+function outcomeDraw(
+  model: Exclude<OutcomeModel, FormedOutcome>,
+  x: Float64Array,
+): (normal: number) => number {
   if (isKnown(model)) {
     const value = model.evaluate(x);
     return () => value;
@@ -139,7 +152,9 @@ function outcomeDraw(model: OutcomeModel, x: Float64Array): (normal: number) => 
 }
 
 /** Probability that a latent outcome keeps its limits at x; 0 or 1 for an exact formula. */
-export function probabilityKept({ model, min, max }: SpecificationTerm, x: Float64Array): number {
+export function probabilityKept(term: SpecificationTerm, x: Float64Array): number {
+  const { model, min, max } = term;
+  if (isFormed(model)) return shareKept([term], x);
   if (!isKnown(model))
     return (model as GaussianProcessModel).predict(matrixFromRows([x])).probabilityBetween(min, max)[0]!;
   const value = model.evaluate(x);

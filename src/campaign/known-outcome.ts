@@ -4,8 +4,8 @@ import type { SearchSpace } from "../space/search-space.js";
 import type { Campaign, Outcome } from "./campaign.js";
 import type { OutcomeFormula } from "./outcome-formula.js";
 
-/** A number with its slope along every encoded column. */
-interface Dual {
+/** A number with its slope along every encoded column (and whatever is taken as a variable beside them). */
+export interface Dual {
   readonly value: number;
   readonly gradient: Float64Array;
 }
@@ -24,7 +24,7 @@ export function knownOutcome(campaign: Pick<Campaign, "space" | "outcomes">, out
   }
   const { space } = campaign;
   const at = (x: Float64Array, withGradient: boolean): Dual => {
-    const result = evaluate(formula, campaign, x, withGradient, new Map());
+    const result = evaluateFormula(formula, campaign, x, withGradient, new Map());
     if (Number.isFinite(result.value)) return result;
     const { parameters, context } = space.decode(x);
     throw new CellwrightError(
@@ -49,12 +49,19 @@ function errorOf({ error }: OutcomeFormula): ((value: number) => number) | null 
   return null;
 }
 
-function evaluate(
+/**
+ * A formula at an encoded point.
+ *
+ * @param computed - Values by name that need no formula; receives those of the formulas on the way.
+ * @param length - Of the gradients: d, and more where `computed` holds variables besides the settings.
+ */
+export function evaluateFormula(
   formula: OutcomeFormula,
   campaign: Pick<Campaign, "space" | "outcomes">,
   x: Float64Array,
   withGradient: boolean,
   computed: Map<string, Dual>,
+  length = x.length,
 ): Dual {
   const expression = formula.expression!;
   const inputs = expression.names.map((name) => {
@@ -63,13 +70,13 @@ function evaluate(
     const inner = campaign.outcomes.find((o) => o.name === name)?.formula;
     const dual =
       inner === undefined
-        ? settingAt(campaign.space, x, name)
-        : evaluate(inner, campaign, x, withGradient, computed);
+        ? settingAt(campaign.space, x, name, length)
+        : evaluateFormula(inner, campaign, x, withGradient, computed, length);
     computed.set(name, dual);
     return dual;
   });
   const values = Object.fromEntries(expression.names.map((name, i) => [name, inputs[i]!.value]));
-  const gradient = new Float64Array(x.length);
+  const gradient = new Float64Array(length);
   if (withGradient) {
     const slopes = expression.gradient(values, expression.names);
     inputs.forEach((input, i) => input.gradient.forEach((g, k) => (gradient[k]! += slopes[i]! * g)));
@@ -77,11 +84,11 @@ function evaluate(
   return { value: expression.evaluate(values), gradient };
 }
 
-function settingAt(space: SearchSpace, x: Float64Array, name: string): Dual {
+function settingAt(space: SearchSpace, x: Float64Array, name: string, length: number): Dual {
   const k = space.columns.findIndex((column) => column.name === name);
   const column = space.columns[k]!;
   const value = column.toRaw(x[k]!);
-  const gradient = new Float64Array(x.length);
+  const gradient = new Float64Array(length);
   gradient[k] = column.slope(value);
   return { value, gradient };
 }

@@ -51,6 +51,8 @@ export function readOutcome(
   checkAtLeast(spec, goal, report);
   checkLogScale(spec, report);
   const error = readFormulaError(spec, report);
+  if (spec.composite === true && spec.formula === undefined)
+    report.problem("composite", "true without a formula", "a formula of other outcomes", "Add formula.");
   return {
     name,
     unit: spec.unit ?? "1",
@@ -60,6 +62,7 @@ export function readOutcome(
       threshold: spec.threshold,
       sem: spec.sem,
       atLeast: spec.atLeast,
+      composite: spec.composite,
     }),
     ...(limits === undefined ? {} : { spec: limits }),
     ...readSurrogate(name, spec, about, report),

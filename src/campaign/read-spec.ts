@@ -6,7 +6,12 @@ import type { Outcome } from "./campaign.js";
 import { contextSpec, limitSpec, outcomeSpec, parameterSpec, SPEC_LIMITS } from "./campaign-spec.js";
 import { withoutFields } from "./defined-fields.js";
 import { type NamedSections, nameProblems } from "./name-problems.js";
-import { type FormulaScope, type FormulaSource, readFormulas } from "./outcome-formula.js";
+import {
+  type FormulaScope,
+  type FormulaSource,
+  type OutcomeFormula,
+  readFormulas,
+} from "./outcome-formula.js";
 import { type CampaignConstraint, readConstraints, readSafetyLimits } from "./read-limits.js";
 import { type ReadOutcome, readOutcome } from "./read-outcomes.js";
 import { type EntryReport, entryReport, readContext, readParameter } from "./read-parameters.js";
@@ -164,6 +169,7 @@ function addFormulas(
     const outcome = withoutFields(read, "formulaSource", "formulaError");
     const formula = formulas.get(outcome.name);
     if (formula === undefined) return outcome;
+    if (outcome.composite === true) checkComposite(outcome.name, formula, problems, messages);
     if (formula.columns.length > 0 && scope.columns === undefined) {
       messages.push(
         `outcomes.${outcome.name}: ${formula.columns.join(", ")} is read from the data's column of that name; the outcome is computed per row and learned`,
@@ -175,6 +181,24 @@ function addFormulas(
       );
     }
     return { ...outcome, formula };
+  });
+}
+
+/** A composite formula reads learned outcomes, never a column of the data that nobody predicts. */
+function checkComposite(
+  name: string,
+  formula: OutcomeFormula,
+  problems: Problem[],
+  messages: string[],
+): void {
+  if (formula.known)
+    messages.push(`outcomes.${name}: composite changes nothing, because the formula reads settings alone`);
+  if (formula.columns.length === 0) return;
+  problems.push({
+    where: `outcomes.${name}.composite`,
+    found: `a formula of ${formula.columns.join(", ")}, which no outcome is called`,
+    expected: "a formula of outcomes, parameters and context",
+    remedy: "Declare what is measured as outcomes, or remove composite.",
   });
 }
 

@@ -1,4 +1,4 @@
-import { isKnown, type SpecificationTerm } from "../acquisition/outcome-terms.js";
+import { isFormed, isKnown, type SpecificationTerm } from "../acquisition/outcome-terms.js";
 import { createSafety, type Safety } from "../acquisition/safety.js";
 import { CellwrightError, type Problem } from "../errors.js";
 import { exp } from "../math/elementary.js";
@@ -55,7 +55,10 @@ export function safeMode(problem: AskProblem, floor: number): SafeMode {
     outcomes: outcomes.map(({ name }) => name),
     good,
     specifications,
-    explore: specifications.flatMap(({ model }) => (isKnown(model) ? [] : [model as GaussianProcessModel])),
+    explore: specifications.flatMap(({ model }) => {
+      if (isFormed(model)) return model.models as readonly GaussianProcessModel[];
+      return isKnown(model) ? [] : [model as GaussianProcessModel];
+    }),
   };
 }
 

@@ -8,8 +8,11 @@ export interface OutcomePrediction {
   readonly stdDev: number;
   readonly interval95: readonly [number, number];
   readonly unit: string;
-  /** `learned` by a surrogate, or `known` from a formula of settings and context. */
-  readonly source: "learned" | "known";
+  /**
+   * `learned` by a surrogate, `known` from a formula of settings and context, or `composite`: a formula of joint draws of
+   * learned outcomes, whose interval is that of the latent value.
+   */
+  readonly source: "learned" | "known" | "composite";
 }
 
 export interface Suggestion {

@@ -100,6 +100,8 @@ export interface SurrogateRecord {
 export interface ModelScale {
   toModel(y: number): number;
   toRaw(z: number): number;
+  /** log d model / d raw at a raw value; absent where it is not known in closed form. */
+  logSlope?(y: number): number;
 }
 
 /** Latent posterior on the model scale at one point, with gradients with respect to the encoded inputs. */
