@@ -11,6 +11,7 @@ const scienceFolders = [
   "process",
   "data",
   "evaluation",
+  "benchmark",
   "retraining",
 ].map((folder) => `src/${folder}/**/*.ts`);
 

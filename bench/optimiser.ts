@@ -1,116 +1,76 @@
 /**
- * Regret and hypervolume gap of the engine on published problems, beside peers that started from the same settings.
+ * The suggestions on published problems, from ask to tell: regret or hypervolume gap from the designs that peers
+ * started from, compared pair by pair, and from fresh designs of our own.
  *
- * npm run bench -- optimiser [--problem branin,dtlz2] [--seeds 0,1,2] [--evaluations 50] [--fresh 40]
+ * npm run bench -- optimiser [--problem branin,dtlz2] [--seeds 0,1,2] [--fresh 40] [--evaluations 50] [--plots docs]
  *
- * --fresh N starts from N scrambled Sobol designs of our own instead: no peer ran those.
+ * Prints Markdown. --seeds none or --fresh 0 leaves one half out. --plots DIR also draws the regret curves there.
  */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createRng } from "../src/math/rng.js";
-import { createSobol } from "../src/math/sobol.js";
-import { optimise, type Run } from "./optimise-problem.js";
-import { type PeerResult, peerResults, type TestProblem, testProblems } from "./test-problems.js";
+import { renderPng, renderSvg } from "../src/adapters/render-plot.js";
+import { quartiles } from "../src/benchmark/comparison.js";
+import type { LoopResult } from "../src/benchmark/closed-loop.js";
+import { testProblems } from "../src/benchmark/test-problems.js";
+import { figureSize } from "../src/plots/frame.js";
+import { regretCurves } from "../src/plots/regret-curves.js";
+import { peerResults, storedProblems } from "./optimiser/peers.js";
+import { type ProblemRuns, runProblem } from "./optimiser/run-problem.js";
+import { comparisonTable, markdown, progressTable, summaryTable } from "./optimiser/tables.js";
 
 const { values } = parseArgs({
   options: {
     problem: { type: "string" },
-    seeds: { type: "string", default: "0,1,2" },
+    seeds: { type: "string", default: "0,1,2,3,4,5,6,7,8,9" },
+    fresh: { type: "string", default: "40" },
     evaluations: { type: "string", default: "50" },
-    fresh: { type: "string" },
+    plots: { type: "string" },
   },
 });
 const evaluations = Number(values.evaluations);
-const seeds =
-  values.fresh === undefined
-    ? values.seeds.split(",")
-    : Array.from({ length: Number(values.fresh) }, (_, k) => String(1000 + k));
+const seeds = values.seeds === "none" ? [] : values.seeds.split(",").map(Number);
 const chosen = values.problem?.split(",");
-const peers = peerResults();
+const [stored, peers] = [storedProblems(), peerResults()];
+const unknown = (chosen ?? []).filter((name) => !testProblems.some((problem) => problem.name === name));
+if (unknown.length > 0)
+  throw new Error(`No problem ${unknown.join(", ")}: ${testProblems.map((p) => p.name).join(", ")}`);
 
-for (const problem of testProblems()) {
+const all: ProblemRuns[] = [];
+for (const problem of testProblems) {
   if (chosen !== undefined && !chosen.includes(problem.name)) continue;
-  const runs = seeds.map((seed) => {
-    const normals = problem.standardNormals?.[seed];
-    return optimise(problem, startOf(problem, seed), {
-      evaluations,
-      rng: createRng(Number(seed)),
-      ...(normals !== undefined && values.fresh === undefined && { standardNormals: normals }),
-    });
+  const runs = await runProblem(problem, stored, { seeds, fresh: Number(values.fresh), evaluations });
+  all.push(runs);
+  const mine = peers.filter((peer) => peer.problem === problem.name);
+  console.log(markdown(progressTable(runs, mine, evaluations)));
+  if (values.plots !== undefined) await draw(runs, values.plots);
+}
+console.log(markdown(comparisonTable(all, peers, evaluations)));
+if (all.every(({ fresh }) => fresh.length > 0)) console.log(markdown(summaryTable(all, peers, evaluations)));
+
+async function draw({ problem, fresh, random }: ProblemRuns, folder: string): Promise<void> {
+  if (fresh.length === 0) return;
+  const recorded = peers
+    .filter((peer) => peer.problem === problem.name && !peer.system.includes("Sobol"))
+    .map(({ system, seeds: count, quartilesAtEvaluations }) => ({
+      name: `${system.replace(/ GPSampler|, sample_around_best/u, "")}, ${count} designs`,
+      points: Object.entries(quartilesAtEvaluations).map(([n, [, median]]) => [Number(n), median] as const),
+    }));
+  const option = regretCurves({
+    measure: problem.measure,
+    campaigns: fresh.length,
+    ours: after(fresh),
+    random: after(random).map(([, median]) => median),
+    peers: recorded,
+    from: problem.firstRuns,
   });
-  report(problem, runs);
+  const svg = await renderSvg(option, figureSize(option), `regret-${problem.name}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `regret-${problem.name}.svg`), svg);
+  writeFileSync(join(folder, `regret-${problem.name}.png`), (await renderPng(svg)).png);
 }
 
-function startOf(problem: TestProblem, seed: string): readonly (readonly number[])[] {
-  if (values.fresh === undefined) {
-    const first = problem.initial[seed];
-    if (first === undefined)
-      throw new Error(
-        `No initial design for seed ${seed}: expected one of ${Object.keys(problem.initial).join(", ")}`,
-      );
-    return first;
-  }
-  const sobol = createSobol(problem.bounds.length, createRng(Number(seed)).fork("initial design"));
-  return Array.from({ length: 2 * (problem.bounds.length + 1) }, () =>
-    [...sobol.next()].map(
-      (u, j) => problem.bounds[j]![0] + u * (problem.bounds[j]![1] - problem.bounds[j]![0]),
-    ),
-  );
-}
-
-function report(problem: TestProblem, runs: readonly Run[]): void {
-  const checkpoints = [20, 30, 40, 50].filter((n) => n <= evaluations);
-  const what = problem.optimum === null ? "hypervolume gap" : "regret";
-  console.log(`\n${problem.name}: ${what}, quartiles after ${checkpoints.join(" / ")} evaluations`);
-  const rows = checkpoints.map((n) => quartiles(runs.map(({ gap }) => gap[n - 1]!)));
-  const seconds = quartiles(runs.flatMap(({ cpuSeconds }) => cpuSeconds));
-  line(`Cellwright (${runs.length} seeds)`, rows, seconds);
-  for (const peer of peers.filter(({ problem: name }) => name === problem.name)) {
-    const theirs = checkpoints.map((n) => peer.quartilesAtEvaluations[String(n)]);
-    line(`${peer.system} (${peer.seeds})`, theirs, peer.cpuSecondsPerSuggestion);
-  }
-  console.log(
-    `  final by seed: ${runs.map(({ gap }, k) => `${seeds[k]!}: ${short(gap.at(-1)!)}`).join("  ")}`,
-  );
-  if (values.fresh === undefined)
-    peers.filter(({ problem: name }) => name === problem.name).forEach((peer) => paired(peer, runs));
-}
-
-/** How often we were lower than a peer from the same settings, at the last evaluation that it ran, and the median ratio. */
-function paired(peer: PeerResult, runs: readonly Run[]): void {
-  const last = Math.max(...Object.keys(peer.quartilesAtEvaluations).map(Number));
-  if (peer.finalPerSeed === null || last > evaluations) return;
-  const ratios = seeds.flatMap((seed, k) => {
-    const theirs = peer.finalPerSeed![Number(seed)];
-    return theirs === undefined ? [] : [runs[k]!.gap[last - 1]! / theirs];
-  });
-  if (ratios.length === 0) return;
-  const lower = ratios.filter((ratio) => ratio < 1).length;
-  console.log(
-    `  against ${peer.system} after ${last}: lower in ${lower} of ${ratios.length}, median ratio ${short(quartiles(ratios)[1])}`,
-  );
-}
-
-function line(
-  name: string,
-  rows: readonly (readonly [number, number, number] | undefined)[],
-  seconds: readonly [number, number, number] | null,
-): void {
-  const cells = rows.map((row) => (row === undefined ? "–" : row.map(short).join(" ")).padEnd(27));
-  console.log(
-    `  ${name.padEnd(58)} ${cells.join("| ")}| ${seconds === null ? "–" : `${seconds[1].toFixed(3)} s`}`,
-  );
-}
-
-function quartiles(sample: readonly number[]): [number, number, number] {
-  const sorted = [...sample].sort((a, b) => a - b);
-  const at = (share: number): number => {
-    const position = share * (sorted.length - 1);
-    const low = Math.floor(position);
-    return sorted[low]! + (position - low) * ((sorted[low + 1] ?? sorted[low]!) - sorted[low]!);
-  };
-  return [at(0.25), at(0.5), at(0.75)];
-}
-
-function short(value: number): string {
-  return Math.abs(value) >= 0.01 && Math.abs(value) < 1000 ? value.toPrecision(2) : value.toExponential(1);
+/** Quartiles over campaigns after each run. */
+function after(runs: readonly LoopResult[]): (readonly [number, number, number])[] {
+  return (runs[0]?.gap ?? []).map((_, k) => quartiles(runs.map(({ gap }) => gap[k]!)));
 }

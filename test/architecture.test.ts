@@ -7,7 +7,15 @@ const src = join(dirname(fileURLToPath(import.meta.url)), "..", "src");
 
 /** The import table of the house: its only copy in code. A folder may import itself, `errors.ts`, `units.ts` and these. */
 const SCIENCE = ["math", "kernels", "surrogates", "space", "acquisition", "data", "campaign", "process"];
-const ALL_BELOW_SURFACES = [...SCIENCE, "evaluation", "registry", "retraining", "plots", "adapters"];
+const ALL_BELOW_SURFACES = [
+  ...SCIENCE,
+  "evaluation",
+  "benchmark",
+  "registry",
+  "retraining",
+  "plots",
+  "adapters",
+];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   math: [],
   kernels: ["math"],
@@ -18,9 +26,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   campaign: ["math", "kernels", "surrogates", "space", "acquisition", "data"],
   process: ["math", "space"],
   evaluation: ["surrogates", "data", "math", "campaign", "space"],
+  benchmark: ["math", "surrogates", "space", "acquisition", "data", "campaign", "process"],
   registry: ["data", "surrogates", "evaluation", "campaign", "space", "math"],
   retraining: ["campaign", "surrogates", "space", "evaluation", "registry", "data", "math"],
-  plots: [...SCIENCE, "evaluation", "registry", "retraining"],
+  plots: [...SCIENCE, "evaluation", "benchmark", "registry", "retraining"],
   adapters: [...SCIENCE, "evaluation", "registry", "retraining", "plots"],
   api: [],
   cli: [...ALL_BELOW_SURFACES, "api"],
@@ -41,9 +50,9 @@ const ROOT_FILES = [
   "fit-dataset.ts",
 ];
 const EVERYWHERE = new Set(["errors.ts", "units.ts", "version.ts"]);
-/** Compositions of several folders, for the surfaces and the adapters. */
+/** Compositions of several folders, for the surfaces, the adapters and the benchmarks, which act as a user does. */
 const COMPOSITIONS = new Set(["create-campaign.ts", "fit-dataset.ts"]);
-const SURFACES = new Set(["adapters", "cli", "server", "worker"]);
+const SURFACES = new Set(["adapters", "benchmark", "cli", "server", "worker"]);
 /** Packages that a science folder may import; nothing that reads files, clocks or networks. */
 const SCIENCE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   space: ["jsep"],

@@ -13,7 +13,7 @@ import { createRng } from "../../src/math/rng.js";
 import { fitGaussianProcess, type GaussianProcess } from "../../src/surrogates/gaussian-process.js";
 import type { Peers } from "./peers.js";
 import { continuousInputs } from "./synthetic-data.js";
-import { testProblems } from "../test-problems.js";
+import { hartmann6 } from "../../src/benchmark/test-functions.js";
 
 interface Rows {
   readonly X: Matrix;
@@ -41,12 +41,11 @@ function readRows(name: string): Rows | undefined {
 }
 
 function generatedRows(count: number, seed: number): Rows {
-  const problem = testProblems().find(({ name }) => name === "hartmann6")!;
   const rng = createRng(seed);
   return rowsOf(
     Array.from({ length: count }, () => {
       const x = Array.from({ length: INPUTS }, () => rng.uniform());
-      const value = problem.evaluate(x).y[0]!;
+      const value = hartmann6(x);
       return [...x, value + 0.1 * rng.normal(), value];
     }),
   );
