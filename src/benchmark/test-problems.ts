@@ -185,15 +185,16 @@ function campaignFile({ name, parameters, front, truth }: Definition): object {
     Object.entries(parameters).map(([key, entry]) => [key, middleOf(entry as Entry)]),
   );
   const { y, c } = truth(middle);
-  const objectives = y.map((_, k) => {
+  const outcomes: Record<string, object> = {};
+  y.forEach((_, k) => {
     const threshold = front?.reference[k];
-    return [`y${k}`, { unit: "1", goal: "minimize", ...(threshold !== undefined && { threshold }) }] as const;
+    outcomes[`y${k}`] = { unit: "1", goal: "minimize", ...(threshold !== undefined && { threshold }) };
   });
-  const constraints = c.map((_, k) => [`c${k}`, { unit: "1", spec: { min: 0 } }] as const);
+  c.forEach((_, k) => (outcomes[`c${k}`] = { unit: "1", spec: { min: 0 } }));
   return {
     campaign: name,
     parameters,
-    outcomes: Object.fromEntries([...objectives, ...constraints]),
+    outcomes,
     batch: 1,
   };
 }
