@@ -19,6 +19,9 @@ export type {
 export { tell } from "./campaign/tell.js";
 export type { TellOptions } from "./campaign/tell.js";
 export type { Observation, Trial, TrialUpdate } from "./campaign/trial.js";
+export { processWindow } from "./campaign/window.js";
+export type { ProcessWindowOptions } from "./campaign/window.js";
+export type { ProcessWindow } from "./campaign/window-answer.js";
 export { createCampaign } from "./create-campaign.js";
 export { CellwrightError, formatProblem } from "./errors.js";
 export type { ErrorCode, Problem } from "./errors.js";

@@ -227,7 +227,7 @@ function missingSettings(campaign: Campaign, fits: FittedOutcomes, set: Feasible
 }
 
 /** Names the surrogates behind an answer by a hash of them: same name, same predictions. */
-function modelId(stage: Suggestion["origin"], fits: FittedOutcomes): string {
+export function modelId(stage: Suggestion["origin"], fits: FittedOutcomes): string {
   if (fits.fitted.size === 0) return stage === "initial-design" ? "initial-design" : "formulas";
   const records = [...fits.fitted].map(([name, { model }]) => [name, model.toJSON()]);
   return `gp-${sha256Hex(JSON.stringify(records)).slice(0, 12)}`;

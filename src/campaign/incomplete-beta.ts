@@ -53,8 +53,8 @@ export function jeffreysInterval(passed: number, of: number): readonly [number, 
   return [passed === 0 ? 0 : betaQuantile(0.025, a, b), passed === of ? 1 : betaQuantile(0.975, a, b)];
 }
 
-/** Quantile by bisection to 1e-12: fifty evaluations, no derivative to go wrong. */
-function betaQuantile(probability: number, a: number, b: number): number {
+/** Quantile of Beta(a, b) by bisection to 1e-12: fifty evaluations, no derivative to go wrong. */
+export function betaQuantile(probability: number, a: number, b: number): number {
   let low = 0;
   let high = 1;
   while (high - low > 1e-12) {

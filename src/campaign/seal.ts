@@ -1,8 +1,19 @@
 import { CellwrightError, type Problem } from "../errors.js";
 import { canonicalJson } from "../math/canonical-json.js";
 import { sha256Hex } from "../math/sha256.js";
-import { withoutFields } from "./defined-fields.js";
+import { definedFields, withoutFields } from "./defined-fields.js";
 import type { AskResult, Provenance, Suggestion } from "./suggestion.js";
+import type { ProcessWindow } from "./window-answer.js";
+
+/** What a seal needs of an answer. */
+interface Answer {
+  readonly createdAt: string;
+  readonly provenance: Omit<Provenance, "seal">;
+  readonly suggestions?: readonly Suggestion[];
+}
+
+/** An answer with its seal. */
+type Sealed<A extends Answer> = Omit<A, "provenance"> & { readonly provenance: Provenance };
 
 /** An answer before it is sealed. */
 export type UnsealedAskResult = Omit<AskResult, "provenance"> & {
@@ -15,7 +26,7 @@ export type UnsealedAskResult = Omit<AskResult, "provenance"> & {
  *
  * @throws CellwrightError NON_FINITE, naming every place, if a number in the answer is not finite.
  */
-export function sealAnswer(answer: UnsealedAskResult): AskResult {
+export function sealAnswer<A extends Answer>(answer: A): Sealed<A> {
   const problems = nonFinite(answer, "");
   if (problems.length > 0) {
     throw new CellwrightError(
@@ -28,18 +39,17 @@ export function sealAnswer(answer: UnsealedAskResult): AskResult {
 }
 
 /** Whether an answer is what was sealed. */
-export function isSealIntact(answer: AskResult): boolean {
+export function isSealIntact(answer: AskResult | ProcessWindow): boolean {
   return sealOf(answer) === answer.provenance.seal;
 }
 
-function sealOf(answer: UnsealedAskResult | AskResult): string {
+function sealOf(answer: Answer): string {
   const provenance = withoutFields(answer.provenance as Provenance, "cellwright", "seal");
-  const suggestions = answer.suggestions.map(
+  const suggestions = answer.suggestions?.map(
     (s): Omit<Suggestion, "explanation"> => withoutFields(s, "explanation"),
   );
-  return sha256Hex(
-    canonicalJson({ ...withoutFields(answer, "createdAt", "provenance"), suggestions, provenance }),
-  );
+  const rest = withoutFields(answer, "createdAt", "provenance", "suggestions");
+  return sha256Hex(canonicalJson({ ...rest, ...definedFields({ suggestions }), provenance }));
 }
 
 function nonFinite(value: unknown, path: string): Problem[] {

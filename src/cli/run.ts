@@ -164,6 +164,39 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
     "cellwright record nmc.campaign.yaml --data results.csv",
   );
 
+  const window = withData(
+    program
+      .command("window")
+      .argument(...CAMPAIGN)
+      .description("the largest box of settings in which all specifications hold together"),
+  )
+    .option(
+      "--probability <probability>",
+      "with which they hold everywhere in the box (default: 0.95)",
+      probability("--probability"),
+    )
+    .option("--seed <n>", "seed of the draws", wholeNumber("--seed", 0), 1)
+    .addOption(preset())
+    .addOption(workers())
+    .option("--fix <name=value>", "hold a parameter at a value (repeatable)", collect)
+    .option("--context <name=value>", "state for which to ask (repeatable)", collect)
+    .option(
+      "--context-tolerance <name=value>",
+      "half-width within which the state varies (repeatable)",
+      collect,
+    )
+    .addOption(format(["table", "json"]))
+    .option("--out <file>", "also write the answer to a file")
+    .action(async (campaign: string, options: object) => {
+      const { window: runWindow } = await import("./commands/window.js");
+      await runWindow(campaign, options as never, effects);
+    });
+  example(
+    window,
+    "cellwright window nmc.campaign.yaml --probability 0.95",
+    "cellwright window nmc.campaign.yaml --context coating_weight=182.7 --context-tolerance coating_weight=2",
+  );
+
   const report = withData(
     program
       .command("report")

@@ -85,6 +85,6 @@ export function requireNotCancelled(signal: AbortSignal | undefined): void {
 }
 
 /** Lets a cancellation in between two inputs. */
-function breathe(): Promise<void> {
+export function breathe(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
