@@ -22,6 +22,7 @@ import { type FittedOutcomes, fitOutcomes } from "./fit-outcomes.js";
 import { standingOf } from "./improvement.js";
 import { requestedContext } from "./requested-context.js";
 import { createRunPlan } from "./run-plan.js";
+import { type SharedBatch, shareSettings } from "./share-settings.js";
 import { type SafeMode, safeMessage, safeMode } from "./safe-mode.js";
 import { sealAnswer } from "./seal.js";
 import { stoppingAdvice } from "./stopping.js";
@@ -44,6 +45,8 @@ export interface AskOptions {
   readonly context?: Settings;
   /** What the machine is set to now; what is not stated is taken from the latest run. The run plan starts there. */
   readonly from?: Settings;
+  /** Whether a batch shares settings that are hard to change where that pays; default true. */
+  readonly share?: boolean;
   /** Priors of the surrogates; default `default`. `auto` compares two presets by exact leave-one-out. */
   readonly preset?: PresetChoice;
   /** Hyperparameters of an earlier fit by outcome: the fit starts there too. */
@@ -110,7 +113,14 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
     ...definedFields({ safe, signal, onProgress }),
   });
   const standing = standingOf(problem.objectives, problem.specifications, problem.base);
-  const plain = chosen.runs.map((run) =>
+  const { runs, shared, workUnits }: SharedBatch =
+    options.share === false
+      ? { runs: chosen.runs, shared: null, workUnits: 0 }
+      : shareSettings(problem, set, chosen.runs, {
+          ...{ tried, rng, today: today?.parameters ?? {} },
+          ...definedFields({ safe, signal }),
+        });
+  const plain = runs.map((run) =>
     describeRun(problem, standing, set, run, { rng, stage, ...(safe && { safe }) }),
   );
   const described =
@@ -122,7 +132,7 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
       : plain;
   const exhausted = chosen.exhausted && set.size < Infinity;
   const suggestions = withIds(described, everyone);
-  const plan = createRunPlan(campaign, suggestions, today);
+  const plan = createRunPlan(campaign, suggestions, today, shared);
   return sealAnswer({
     campaign: campaign.name,
     createdAt: (options.clock?.() ?? new Date(0)).toISOString(),
@@ -132,7 +142,7 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
       dataHash: dataHash(everyone),
       modelId: modelId(stage, fits),
       seed,
-      workUnits: chosen.workUnits,
+      workUnits: chosen.workUnits + workUnits,
       ...(kernelBuild() === "relaxed" && { kernels: "relaxed" as const }),
     },
     suggestions,

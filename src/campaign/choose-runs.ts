@@ -1,3 +1,4 @@
+import type { AcquisitionFunction } from "../acquisition/acquisition.js";
 import { createAcquisition } from "../acquisition/create-acquisition.js";
 import { bestSettings } from "../acquisition/incumbents.js";
 import { maximizeAcquisition } from "../acquisition/maximize.js";
@@ -39,6 +40,9 @@ export interface ChooseRunsOptions {
     readonly total: number;
   }) => void;
 }
+
+/** How one more run of a batch is valued. */
+export type ValuingOptions = Pick<ChooseRunsOptions, "rng" | "safe" | "signal"> & { readonly index?: number };
 
 export interface ChosenRuns {
   readonly runs: readonly ChosenRun[];
@@ -106,7 +110,7 @@ function breathe(): Promise<void> {
 }
 
 /** Whether a point was tried, was chosen just now, is not safe, or is refused by what only the process can see. */
-function takenBy(
+export function takenBy(
   problem: AskProblem,
   set: FeasibleSet,
   tried: TriedSettings,
@@ -125,39 +129,31 @@ function takenBy(
 }
 
 /** The tried settings that runs are compared with, see MOST_COMPARED. */
-function comparedSettings({ base, objectives, specifications }: AskProblem): Matrix {
+export function comparedSettings({ base, objectives, specifications }: AskProblem): Matrix {
   if (base.rows <= MOST_EXACT_SETTINGS || objectives.length + specifications.length === 0) return base;
   return bestSettings({ objectives, specifications, data: base, count: MOST_COMPARED });
 }
 
-function bestRun(
+/**
+ * The best one more run given the chosen ones; null where nothing is left or nothing is worth anything.
+ *
+ * @param options.index - Number of the run in its batch; default the number of those chosen.
+ */
+export function bestRun(
   problem: AskProblem,
   compared: Matrix,
   set: FeasibleSet,
   chosen: readonly ChosenRun[],
   isTaken: (x: Float64Array) => boolean,
-  { rng, signal, safe }: ChooseRunsOptions,
+  options: ValuingOptions,
 ): { readonly run: ChosenRun[] | null; readonly workUnits: number } {
-  const { objectives, specifications, explore } = judgedBy(problem, chosen.length, safe);
+  const { rng, signal, safe, index = chosen.length } = options;
+  const { objectives, specifications } = judgedBy(problem, index, safe);
   const data = compared.rows > 0 ? compared : set.sample(1, rng.fork("stand-in"));
-  const valued = createAcquisition({
-    objectives,
-    specifications,
-    explore,
-    data,
-    pending: stacked(problem.pending, chosen),
-    noisy: problem.noisy,
-    draws: objectives.length > 1 ? DRAWS.several : DRAWS.one,
-    rng: rng.fork("acquisition"),
-  });
-  const weighed = weighSuccess(
-    valued,
-    problem.risks.map(({ model }) => model),
-  );
-  const acquisition = safe === undefined ? weighed : leadToSafety(weighed, safe.safety);
+  const acquisition = valueOfNext(problem, data, chosen, options);
   const best3 = bestSettings({ objectives, specifications, data, count: INCUMBENTS });
   const best = maximizeAcquisition(acquisition, set, {
-    rng: rng.fork(`run ${chosen.length}`),
+    rng: rng.fork(`run ${index}`),
     incumbents: safe === undefined ? best3 : knownGood(problem, safe),
     exclude: isTaken,
     lengthscales: searchLengths(problem, set),
@@ -172,6 +168,31 @@ function bestRun(
     acquisition: { name: acquisition.name, value: best.value },
   };
   return { run: [run], workUnits: best.workUnits };
+}
+
+/** What one more run is worth given the chosen ones, see `bestRun`. */
+export function valueOfNext(
+  problem: AskProblem,
+  data: Matrix,
+  chosen: readonly ChosenRun[],
+  { rng, safe, index = chosen.length }: ValuingOptions,
+): AcquisitionFunction {
+  const { objectives, specifications, explore } = judgedBy(problem, index, safe);
+  const valued = createAcquisition({
+    objectives,
+    specifications,
+    explore,
+    data,
+    pending: stacked(problem.pending, chosen),
+    noisy: problem.noisy,
+    draws: objectives.length > 1 ? DRAWS.several : DRAWS.one,
+    rng: rng.fork("acquisition"),
+  });
+  const weighed = weighSuccess(
+    valued,
+    problem.risks.map(({ model }) => model),
+  );
+  return safe === undefined ? weighed : leadToSafety(weighed, safe.safety);
 }
 
 /**

@@ -35,10 +35,20 @@ interface SuggestedRun {
   readonly cost?: number;
 }
 
+/** As `SharedSettings`, by places in the batch. */
+type SharedPlaces = Omit<SharedSettings, "trials"> & { readonly moved: readonly number[] };
+
+function withTrials(
+  { moved, ...figures }: SharedPlaces,
+  suggestions: readonly SuggestedRun[],
+): SharedSettings {
+  return { trials: moved.map((i) => suggestions[i]!.trial), ...figures };
+}
+
 /** What a batch gave up and saved by sharing settings that are hard to change. */
 export interface SharedSettings {
-  /** Runs of the batch whose settings were moved onto others'. */
-  readonly runs: number;
+  /** Runs of the batch that were moved onto settings of others or of today. */
+  readonly trials: readonly string[];
   readonly savedMinutes: number;
   readonly savedScrapMetres: number;
   /** Share of the batch's expected gain that it cost; negative where the new search found more. */
@@ -70,7 +80,7 @@ export function createRunPlan(
   campaign: Campaign,
   suggestions: readonly SuggestedRun[],
   today: TodaysSettings | null,
-  shared?: SharedSettings,
+  shared: SharedPlaces | null = null,
 ): RunPlan | null {
   const { parameters } = campaign.space;
   if (parametersWithChange(parameters).length === 0 || suggestions.length === 0) return null;
@@ -100,7 +110,7 @@ export function createRunPlan(
     scrapMetres: last.totalScrapMetres,
     asSuggested: given,
     ...(prices.unit === "USD" ? { cost: costOfOrder(order, cost) } : {}),
-    ...(shared === undefined ? {} : { shared }),
+    ...(shared === null ? {} : { shared: withTrials(shared, suggestions) }),
   };
   return {
     ...figures,
@@ -225,13 +235,13 @@ function summaryOf(plan: Omit<RunPlan, "summary">): string[] {
   ];
 }
 
-function sharedText({ runs, savedMinutes, savedScrapMetres, gainShare }: SharedSettings): string {
+function sharedText({ trials, savedMinutes, savedScrapMetres, gainShare }: SharedSettings): string {
   const share = gainShare * 100;
   const price =
     share < 0.05
       ? "without loss of expected gain"
       : `for ${share < 1 ? share.toFixed(1) : share.toFixed(0)} % of the batch's expected gain`;
-  return `${runs === 1 ? "One run shares" : `${runs} runs share`} settings that are hard to change: ${amounts(savedMinutes, savedScrapMetres)} less, ${price}.`;
+  return `${trials.join(", ")} ${trials.length === 1 ? "shares" : "share"} settings that are hard to change: ${amounts(savedMinutes, savedScrapMetres)} less, ${price}.`;
 }
 
 const rounded = (value: number): string => String(Number(value.toPrecision(4)));

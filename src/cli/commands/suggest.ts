@@ -38,6 +38,7 @@ export interface SuggestOptions {
   readonly fix?: readonly string[];
   readonly context?: readonly string[];
   readonly from?: readonly string[];
+  readonly share?: boolean;
   readonly format: "table" | "json" | "csv";
   readonly out?: string;
   readonly why?: boolean;
@@ -78,6 +79,7 @@ interface Request {
   readonly fix: Settings;
   readonly context: Settings;
   readonly from: Settings;
+  readonly share?: boolean;
   readonly pending: readonly Trial[];
   readonly explain?: boolean;
 }
@@ -105,6 +107,7 @@ async function readRequest(
     ...(options.safe === undefined ? {} : { safe: options.safe }),
     ...(options.why === true ? { explain: true } : {}),
     ...requestedSettings(campaign, options),
+    ...(options.share === undefined ? {} : { share: options.share }),
     pending,
   };
 }
