@@ -5,6 +5,7 @@ const scienceFolders = [
   "math",
   "kernels",
   "surrogates",
+  "designs",
   "acquisition",
   "space",
   "campaign",

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../version.js";
+import { addDesignCommands } from "./design-commands.js";
 import type { CliEffects } from "./effects.js";
 import { wantsColor } from "./effects.js";
 import type { ExitCode } from "./exit-code.js";
@@ -67,6 +68,7 @@ function createProgram(effects: CliEffects, setExitCode: (code: ExitCode) => voi
     });
   shapeHelp(program, effects);
   addDailyCommands(program, effects);
+  addDesignCommands(program, effects);
   addDataCommands(program, effects);
   addModelCommands(program, effects, setExitCode);
   addHelp(program);

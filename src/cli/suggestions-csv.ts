@@ -1,12 +1,29 @@
 import type { Campaign } from "../campaign/campaign.js";
 import { inPlannedOrder } from "../campaign/run-plan.js";
 import type { AskResult } from "../campaign/suggestion.js";
+import type { Settings } from "../space/parameter.js";
 
 /**
  * Suggestions as a data file to fill in and record: settings, context, empty outcome columns with units, and the reason
  * as a comment; in the order of the run plan, where there is one.
  */
 export function suggestionsCsv(campaign: Campaign, answer: AskResult): string {
+  return runsCsv(
+    campaign,
+    inPlannedOrder(answer).map((s) => ({ ...s, comment: s.reasons[0] ?? "" })),
+  );
+}
+
+/** A run that is to be done, and what is said of it. */
+interface PlannedRun {
+  readonly trial: string;
+  readonly parameters: Settings;
+  readonly context: Settings;
+  readonly comment: string;
+}
+
+/** Runs as a data file to fill in and record. */
+export function runsCsv(campaign: Campaign, runs: readonly PlannedRun[]): string {
   const { parameters, context } = campaign.space;
   const learned = campaign.outcomes.filter((outcome) => outcome.formula?.known !== true);
   const header = [
@@ -19,14 +36,14 @@ export function suggestionsCsv(campaign: Campaign, answer: AskResult): string {
     "reason",
     "comment",
   ];
-  const rows = inPlannedOrder(answer).map((s) => [
+  const rows = runs.map((s) => [
     s.trial,
     "",
     ...parameters.map((p) => String(s.parameters[p.name] ?? "")),
     ...context.map((c) => String(s.context[c.name] ?? "")),
     ...learned.map(() => ""),
     "",
-    s.reasons[0] ?? "",
+    s.comment,
   ]);
   return `${[header, ...rows].map((row) => row.map(quoted).join(",")).join("\n")}\n`;
 }

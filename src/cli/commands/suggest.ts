@@ -10,7 +10,8 @@ import type { TrialStore } from "../../adapters/trial-store.js";
 import { ask } from "../../campaign/ask.js";
 import type { PresetChoice } from "../../campaign/choose-preset.js";
 import type { Campaign } from "../../campaign/campaign.js";
-import type { AskResult, Suggestion } from "../../campaign/suggestion.js";
+import { plannedTrial } from "../../campaign/planned-trial.js";
+import type { AskResult } from "../../campaign/suggestion.js";
 import type { Trial } from "../../campaign/trial.js";
 import { CellwrightError } from "../../errors.js";
 import type { Settings } from "../../space/parameter.js";
@@ -186,21 +187,9 @@ async function remember(
   if (store === null) return true;
   const changes = answer.suggestions.map((s) => ({
     action: "suggested" as const,
-    trial: suggestedTrial(s, campaign),
+    trial: plannedTrial(s, campaign),
   }));
   return store.save(changes, { expectedRevision, at: effects.now() });
-}
-
-function suggestedTrial(suggestion: Suggestion, campaign: Campaign): Trial {
-  const synthetic = campaign.trials.some((t) => t.origin === "SYNTHETIC" && t.status === "completed");
-  return {
-    id: suggestion.trial,
-    status: "suggested",
-    parameters: suggestion.parameters,
-    context: suggestion.context,
-    observations: {},
-    origin: synthetic ? "SYNTHETIC" : "measured",
-  };
 }
 
 function print(

@@ -1,0 +1,56 @@
+import { type Command, Option } from "commander";
+import { DESIGN_KINDS, MOST_DESIGN_RUNS } from "../campaign/design-request.js";
+import { MODEL_ORDERS } from "../designs/model-terms.js";
+import type { CliEffects } from "./effects.js";
+import { CAMPAIGN, collect, example, format, wholeNumber, withData } from "./options.js";
+
+/** Commands that plan and judge runs beside `suggest`. */
+export function addDesignCommands(program: Command, effects: CliEffects): void {
+  const design = withData(
+    program
+      .command("design")
+      .argument(...CAMPAIGN)
+      .description("a classical or optimal design of experiments, inside the campaign's constraints"),
+  )
+    .addOption(new Option("--kind <kind>", "which design").choices(DESIGN_KINDS).makeOptionMandatory())
+    .option(
+      "--runs <n>",
+      "runs besides center points (lhs, sobol, d-optimal; fractional: a power of two)",
+      wholeNumber("--runs", 1, MOST_DESIGN_RUNS),
+    )
+    .option("--center <n>", "center points (default: 4 of ccd, 3 of box-behnken)", wholeNumber("--center", 0))
+    .option("--blocks <n>", "blocks such as coils or shifts", wholeNumber("--blocks", 1))
+    .option(
+      "--levels <n>",
+      "levels of every number in a full factorial (default: 2)",
+      wholeNumber("--levels", 2),
+    )
+    .option(
+      "--resolution <n>",
+      "least resolution of a fraction without --runs (default: 4)",
+      wholeNumber("--resolution", 3),
+    )
+    .addOption(
+      new Option("--axial <where>", "axial points of a ccd (default: rotatable)").choices([
+        "rotatable",
+        "face",
+      ]),
+    )
+    .addOption(new Option("--model <terms>", "what the runs shall tell").choices(MODEL_ORDERS))
+    .option("--augment", "d-optimal: add to the runs that are there")
+    .option("--seed <n>", "seed of scatter and run order", wholeNumber("--seed", 0), 1)
+    .option("--fix <name=value>", "hold a parameter at a value (repeatable)", collect)
+    .option("--context <name=value>", "state for which the runs are planned (repeatable)", collect)
+    .addOption(format(["table", "json", "csv"]))
+    .option("--out <file>", "also write the runs to a file (csv can be filled in and recorded)")
+    .option("--record", "keep the runs as suggested trials, so that record can fill them")
+    .action(async (campaign: string, options: object) => {
+      const { design: runDesign } = await import("./commands/design.js");
+      await runDesign(campaign, options as never, effects);
+    });
+  example(
+    design,
+    "cellwright design line-3/calendering.campaign.yaml --kind ccd --blocks 2",
+    "cellwright design nmc.campaign.yaml --kind d-optimal --runs 14 --model quadratic --out design.csv --record",
+  );
+}
