@@ -3,6 +3,9 @@ import { createMatrix, type Matrix, matrixFromRows, matrixRow } from "../math/ma
 import type { Rng } from "../math/rng.js";
 import type { GaussianLatent } from "../surrogates/surrogate.js";
 import type { AcquisitionFunction } from "./acquisition.js";
+import { believedOutcomes } from "./believed-outcomes.js";
+import { type Chebyshev, chebyshevOf, simplexWeights } from "./chebyshev.js";
+import { createLogScalarizedEi } from "./scalarized-ei.js";
 import { distinctRows, influentialPoints } from "./base-points.js";
 import { baseSamples } from "./base-samples.js";
 import {
@@ -40,10 +43,14 @@ export interface AcquisitionOptions {
   readonly rng: Rng;
   /** Learned outcomes to explore where there is no objective. */
   readonly explore?: readonly GaussianLatent[];
+  /** How an improvement is valued, where it is not left to the problem. */
+  readonly improvement?: "log-ei" | "log-nei" | "parego";
+  /** Where scalarisations take their weights from: another stream for every run; default forked from `rng`. */
+  readonly weights?: Rng;
 }
 
 /** Beyond this the boxes of one draw run into the thousands: assumption. */
-const MOST_OBJECTIVES = 4;
+export const MOST_OBJECTIVES = 4;
 /** Base points kept without asking whether they matter: assumption (about 0.1 ms a draw set). */
 const UNPRUNED_POINTS = 32;
 /** Draws that decide which base points matter: assumption. */
@@ -52,12 +59,11 @@ const PRUNING_DRAWS = 64;
 /**
  * Chooses how the next experiment is valued.
  *
- * One objective: LogEI, or log noisy EI with noise or pending points. Several: log noisy expected hypervolume
- * improvement. None: feasibility times uncertainty. While most draws have no feasible point the probability of
+ * One objective: LogEI, or log noisy EI with noise or pending points. Two to four: log noisy expected hypervolume
+ * improvement. More: log noisy EI of a random scalarisation. None: feasibility times uncertainty. While most draws have no feasible point the probability of
  * feasibility alone counts.
  *
- * @throws CellwrightError INVALID_OPTION if there is nothing to judge by, no point to judge against, more than four
- *   objectives, or a term that cannot be met (see `outcomeRoles`).
+ * @throws CellwrightError INVALID_OPTION if there is nothing to judge by, no point to judge against, or a term that cannot be met (see `outcomeRoles`).
  */
 export function createAcquisition(options: AcquisitionOptions): AcquisitionFunction {
   const { objectives, specifications, explore = [] } = options;
@@ -65,12 +71,6 @@ export function createAcquisition(options: AcquisitionOptions): AcquisitionFunct
     throw new CellwrightError(
       "INVALID_OPTION",
       "Acquisition: expected an objective, a specification or an outcome to explore, got none.",
-    );
-  }
-  if (objectives.length > MOST_OBJECTIVES) {
-    throw new CellwrightError(
-      "INVALID_OPTION",
-      `Acquisition: expected at most ${MOST_OBJECTIVES} objectives, got ${objectives.length}. State some as specifications.`,
     );
   }
   const { points, fromData } = distinctRows(options.data, options.pending);
@@ -83,12 +83,16 @@ export function createAcquisition(options: AcquisitionOptions): AcquisitionFunct
   const judgedRoles = outcomeRoles(objectives, specifications, points);
   const roles = [...judgedRoles, ...exploredRoles(explore, judgedRoles)];
   const formed = needsResiduals(roles);
-  const noiseMatters = options.noisy || options.pending.rows > 0 || formed;
-  if (!noiseMatters || drawnModels(roles).length === 0) {
-    const problem = drawOutcomes(roles, points, null);
-    return judge(problem, problem, modeOf(problem));
+  const { improvement } = options;
+  const scalarized = improvement === "parego" || objectives.length > MOST_OBJECTIVES;
+  const weights = scalarized ? scalarization(options, drawOutcomes(roles, points, null)) : null;
+  const noiseMatters = options.noisy || options.pending.rows > 0 || improvement === "log-nei";
+  const isMarginal = (!noiseMatters || improvement === "log-ei") && !formed;
+  if (isMarginal || drawnModels(roles).length === 0) {
+    const problem = believedOutcomes(roles, points, options.pending);
+    return judge(problem, problem, modeOf(problem), weights);
   }
-  const base = prunedBase(roles, points, fromData, options);
+  const base = prunedBase(roles, points, fromData, options, weights);
   const width = base.rows + (formed ? 1 : 0);
   const normals = baseSamples(options.draws, width, drawnModels(roles).length, options.rng.fork("draws"));
   const problem = drawOutcomes(roles, base, normals);
@@ -100,11 +104,26 @@ export function createAcquisition(options: AcquisitionOptions): AcquisitionFunct
   const mode = modeOf(problem);
   // Posterior means say nothing of what is open about a form: a few draws stand in for many.
   const standIn = formed ? drawOutcomes(roles, base, normals.map(firstDraws)) : plugIn;
-  return { ...judge(problem, plugIn, mode), screen: judge(standIn, plugIn, mode) };
+  return { ...judge(problem, plugIn, mode, weights), screen: judge(standIn, plugIn, mode, weights) };
+}
+
+/** A scalarisation with random weights, others for every run, and what the candidate's outcomes are drawn from. */
+interface Scalarization {
+  readonly chebyshev: Chebyshev;
+  readonly rng: Rng;
+}
+
+/** Objectives are scaled over the posterior means of all known points. */
+function scalarization(
+  { objectives, weights, rng }: AcquisitionOptions,
+  means: DrawnOutcomes,
+): Scalarization {
+  const own = simplexWeights(objectives.length, weights ?? rng.fork("weights"));
+  return { chebyshev: chebyshevOf(own, drawnUtilities(means, 0)), rng: rng.fork("candidate") };
 }
 
 /** What counts: objectives, knowing more where there is none, or finding anything feasible first. */
-type Mode = "feasibility" | "uncertainty" | "improvement" | "hypervolume";
+type Mode = "feasibility" | "uncertainty" | "improvement" | "hypervolume"; // of the last, or of a scalarisation
 
 function modeOf(problem: DrawnOutcomes): Mode {
   const without = drawsWithoutFeasible(problem).reduce((sum, none) => sum + none, 0);
@@ -115,7 +134,12 @@ function modeOf(problem: DrawnOutcomes): Mode {
 }
 
 /** @param plugIn - The same problem with posterior means as its only draw: fixes an inferred reference point. */
-function judge(problem: DrawnOutcomes, plugIn: DrawnOutcomes, mode: Mode): AcquisitionFunction {
+function judge(
+  problem: DrawnOutcomes,
+  plugIn: DrawnOutcomes,
+  mode: Mode,
+  scalarized: Scalarization | null,
+): AcquisitionFunction {
   switch (mode) {
     case "feasibility": {
       const counts = drawsWithoutFeasible(problem);
@@ -129,6 +153,9 @@ function judge(problem: DrawnOutcomes, plugIn: DrawnOutcomes, mode: Mode): Acqui
       if (problem === plugIn) return createLogEi(problem);
       return createLogNoisyEi("log-noisy-expected-improvement", problem);
     case "hypervolume":
+      if (scalarized !== null) {
+        return createLogScalarizedEi(problem, scalarized.chebyshev, scalarized.rng);
+      }
       return createLogHypervolumeImprovement(problem, inferredReference(plugIn));
   }
 }
@@ -165,11 +192,12 @@ function prunedBase(
   points: Matrix,
   fromData: number,
   options: AcquisitionOptions,
+  scalarized: Scalarization | null,
 ): Matrix {
   if (points.rows <= UNPRUNED_POINTS || options.objectives.length === 0) return points;
   const width = points.rows + (needsResiduals(roles) ? 1 : 0);
   const normals = baseSamples(PRUNING_DRAWS, width, drawnModels(roles).length, options.rng.fork("pruning"));
-  const kept = influentialPoints(drawOutcomes(roles, points, normals), fromData);
+  const kept = influentialPoints(drawOutcomes(roles, points, normals), fromData, scalarized?.chebyshev);
   return matrixFromRows(
     kept.map((i) => matrixRow(points, i)),
     points.cols,

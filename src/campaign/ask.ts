@@ -7,6 +7,13 @@ import type { Settings } from "../space/parameter.js";
 import type { Executor } from "../surrogates/executor.js";
 import type { Hyperparameters } from "../surrogates/hyperparameters.js";
 import { version } from "../version.js";
+import {
+  type AcquisitionChoice,
+  type ChosenFamily,
+  chosenFamily,
+  isLogarithm,
+  requireFittingAcquisition,
+} from "./acquisition-choice.js";
 import { type AskProblem, createAskProblem } from "./ask-problem.js";
 import { type Campaign, campaignInvalid } from "./campaign.js";
 import { SPEC_LIMITS } from "./campaign-spec.js";
@@ -56,6 +63,8 @@ export interface AskOptions {
    * the campaign's `safe`, else off.
    */
   readonly safe?: number;
+  /** How the next runs are valued; default the campaign's `strategy.acquisition`, else `auto`. */
+  readonly acquisition?: AcquisitionChoice;
   /** Where the surrogates are fitted; default in this thread. The answer is the same. */
   readonly executor?: Executor;
   /** Adds to every suggestion what its steps, limits and results would change; the choice and its seal stay the same. */
@@ -80,7 +89,7 @@ const MIN_SETTINGS = 3;
  * formulas judge candidates together, run by run, with pending runs taken into account. The same campaign, trials,
  * options and seed give the same bytes, whatever the order of the trials.
  *
- * @throws CellwrightError INVALID_OPTION for options or context that cannot be used, or where safe mode cannot start; CAMPAIGN_INVALID if nothing is to
+ * @throws CellwrightError INVALID_OPTION for options or context that cannot be used, an acquisition that does not fit, or where safe mode cannot start; CAMPAIGN_INVALID if nothing is to
  *   be improved or kept, or a formation campaign has no cell; SPACE_UNSATISFIABLE naming the constraints in conflict;
  *   CANCELLED; DATA_INVALID from the fits.
  */
@@ -89,6 +98,8 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
   await prepareKernels();
   checkOptions(count, seed);
   checkCampaign(campaign);
+  const acquisition = options.acquisition ?? campaign.spec.strategy?.acquisition;
+  if (acquisition !== undefined) requireFittingAcquisition(campaign, acquisition);
   const { context, warnings } = requestedContext(campaign, options.context ?? {});
   const today = todaysSettings(campaign, options.from);
   const rng = createRng(seed).fork("ask");
@@ -105,19 +116,21 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
   const safe = floor === undefined ? undefined : safeMode(problem, floor);
   const early = missing > 0 || isUnjudged(problem);
   const stage = early && safe === undefined ? "initial-design" : "model";
+  const valued: ChosenFamily = stage === "model" ? chosenFamily(problem, acquisition) : { family: "auto" };
   const tried = triedSettings(campaign.space, everyone, context);
   const chosen = await chooseRuns(problem, set, tried, {
     count,
     stage,
+    family: valued.family,
     rng,
     ...definedFields({ safe, signal, onProgress }),
   });
   const standing = standingOf(problem.objectives, problem.specifications, problem.base);
   const { runs, shared, workUnits }: SharedBatch =
-    options.share === false
+    options.share === false || !isLogarithm(valued.family)
       ? { runs: chosen.runs, shared: null, workUnits: 0 }
       : shareSettings(problem, set, chosen.runs, {
-          ...{ tried, rng, today: today?.parameters ?? {} },
+          ...{ tried, rng, family: valued.family, today: today?.parameters ?? {} },
           ...definedFields({ safe, signal }),
         });
   const plain = runs.map((run) =>
@@ -155,6 +168,7 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
       ...fits.messages,
       ...failureMessages(problem.risks),
       ...(safe ? [safeMessage(safe, campaign)] : []),
+      ...(valued.message === undefined ? [] : [valued.message]),
     ],
   });
 }

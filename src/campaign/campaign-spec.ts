@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ACQUISITION_FAMILIES } from "../acquisition/family-names.js";
 import { LARGEST_MAGNITUDE } from "../data/number-column.js";
 
 /**
@@ -243,6 +244,18 @@ export const outcomeSpec = z
   )
   .describe("A measured or computed result.");
 
+const strategySpec = z
+  .strictObject(
+    {
+      acquisition: z
+        .enum(["auto", ...ACQUISITION_FAMILIES], `auto, ${ACQUISITION_FAMILIES.join(", ")}`)
+        .optional()
+        .describe("How the next runs are valued; default auto: what fits the objectives, noise and limits."),
+    },
+    "an object such as { acquisition: thompson }",
+  )
+  .describe("How suggestions are chosen.");
+
 const materialSpec = z
   .union(
     [text, z.looseObject({ preset: text.optional(), solid_density: positive.optional() })],
@@ -344,6 +357,7 @@ export const campaignSpecSchema = z
         .describe(
           "Minutes that a run takes besides changes of settings; default 60. Weighs changes that are hard.",
         ),
+      strategy: strategySpec.optional(),
       batch: z
         .int("a whole number")
         .min(1, "at least 1")

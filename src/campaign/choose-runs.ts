@@ -1,5 +1,6 @@
 import type { AcquisitionFunction } from "../acquisition/acquisition.js";
-import { createAcquisition } from "../acquisition/create-acquisition.js";
+import { createFamily } from "../acquisition/families.js";
+import type { AcquisitionFamily } from "../acquisition/family-names.js";
 import { bestSettings } from "../acquisition/incumbents.js";
 import { maximizeAcquisition } from "../acquisition/maximize.js";
 import { leadToSafety } from "../acquisition/safety.js";
@@ -32,6 +33,8 @@ export interface ChooseRunsOptions {
   readonly stage: Suggestion["origin"];
   /** Present where only safe settings may be shown. */
   readonly safe?: SafeMode;
+  /** How runs are valued; default `auto`. */
+  readonly family?: AcquisitionFamily | "auto";
   readonly rng: Rng;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: {
@@ -42,7 +45,9 @@ export interface ChooseRunsOptions {
 }
 
 /** How one more run of a batch is valued. */
-export type ValuingOptions = Pick<ChooseRunsOptions, "rng" | "safe" | "signal"> & { readonly index?: number };
+export type ValuingOptions = Pick<ChooseRunsOptions, "rng" | "safe" | "signal" | "family"> & {
+  readonly index?: number;
+};
 
 export interface ChosenRuns {
   readonly runs: readonly ChosenRun[];
@@ -175,10 +180,11 @@ export function valueOfNext(
   problem: AskProblem,
   data: Matrix,
   chosen: readonly ChosenRun[],
-  { rng, safe, index = chosen.length }: ValuingOptions,
+  { rng, safe, family = "auto", index = chosen.length }: ValuingOptions,
 ): AcquisitionFunction {
-  const { objectives, specifications, explore } = judgedBy(problem, index, safe);
-  const valued = createAcquisition({
+  const judged = judgedBy(problem, index, safe);
+  const { objectives, specifications, explore } = judged;
+  const terms = {
     objectives,
     specifications,
     explore,
@@ -187,7 +193,9 @@ export function valueOfNext(
     noisy: problem.noisy,
     draws: objectives.length > 1 ? DRAWS.several : DRAWS.one,
     rng: rng.fork("acquisition"),
-  });
+  };
+  // Where safe mode learns about its limits, nothing else is asked.
+  const valued = createFamily(judged === problem ? family : "auto", terms, rng.fork(`family ${index}`));
   const weighed = weighSuccess(
     valued,
     problem.risks.map(({ model }) => model),

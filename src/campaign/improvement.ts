@@ -1,3 +1,4 @@
+import { MOST_OBJECTIVES } from "../acquisition/create-acquisition.js";
 import { hypervolume } from "../acquisition/hypervolume-value.js";
 import {
   isFormed,
@@ -9,6 +10,7 @@ import {
 import type { FormedOutcome } from "../acquisition/formed-outcome.js";
 import { nonDominated } from "../acquisition/pareto.js";
 import { referencePoint } from "../acquisition/reference-point.js";
+import { sampledHypervolume } from "../acquisition/sampled-hypervolume.js";
 import { type Matrix, matrixFromRows, matrixRow } from "../math/matrix.js";
 import { normalCdf } from "../math/normal.js";
 import type { Rng } from "../math/rng.js";
@@ -81,8 +83,15 @@ export function standingOf(
     ...standing,
     best,
     reference,
-    reached: M === 1 ? inFirst[best]! : hypervolume(utilities, reference),
+    reached: M === 1 ? inFirst[best]! : reachedVolume(utilities, reference),
   };
+}
+
+/** Exact up to four objectives, sampled beyond. */
+function reachedVolume(utilities: Matrix, reference: Float64Array): number {
+  return reference.length > MOST_OBJECTIVES
+    ? sampledHypervolume(utilities, reference).reached
+    : hypervolume(utilities, reference);
 }
 
 function utilitiesOf(objectives: readonly ObjectiveTerm[], values: Matrix): Matrix {
@@ -130,6 +139,8 @@ export function gainAt(
 /** Improvement of utilities over what is reached: over the best one, or of the dominated hypervolume. */
 function improvementOver(standing: Standing, reached: number): (utilities: Float64Array) => number {
   if (standing.objectives.length === 1) return (u) => Math.max(u[0]! - reached, 0);
+  if (standing.objectives.length > MOST_OBJECTIVES)
+    return sampledHypervolume(standing.utilities, standing.reference).added;
   const front = nonDominated(standing.utilities).map((i) => matrixRow(standing.utilities, i));
   return (u) => {
     if (!u.every((value, m) => value > standing.reference[m]!)) return 0;

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { ACQUISITION_FAMILIES } from "../acquisition/family-names.js";
 import { CellwrightError } from "../errors.js";
 
 /** The argument that most commands begin with. */
@@ -36,6 +37,14 @@ export function preset(): Option {
   )
     .choices(["default", "hvarfner-2024", "auto"])
     .default("default");
+}
+
+/** How the next runs are valued. */
+export function acquisition(): Option {
+  return new Option(
+    "--acquisition <name>",
+    "how the next runs are valued (default: the campaign's strategy, else auto: what fits)",
+  ).choices(["auto", ...ACQUISITION_FAMILIES]);
 }
 
 /** More threads than this are a typing error. */

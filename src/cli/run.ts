@@ -7,6 +7,7 @@ import type { ExitCode } from "./exit-code.js";
 import { addHelp, HELP_COLUMNS, pointToHelp, shapeHelp } from "./help.js";
 import { addModelCommands } from "./model-commands.js";
 import {
+  acquisition,
   CAMPAIGN,
   collect,
   decimalMark,
@@ -124,6 +125,7 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
       "--why",
       "also print every reason: single steps, limits, and results that would change the advice",
     )
+    .addOption(acquisition())
     .addOption(workers())
     .option("--pending <file>", "runs whose results are not in yet, same columns as the data")
     .option("--fix <name=value>", "hold a parameter at a value for this request (repeatable)", collect)

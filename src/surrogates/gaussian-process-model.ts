@@ -1,5 +1,3 @@
-import type { SmoothFunction } from "../kernels/prior-function.js";
-import type { Rng } from "../math/rng.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import type { GaussianLatent, Surrogate, SurrogateData } from "./surrogate.js";
 
@@ -8,13 +6,6 @@ export interface ConditionedProcess
   extends GaussianLatent,
     Pick<Surrogate, "inputs" | "predict">,
     Required<Pick<Surrogate, "samples">> {
-  /**
-   * Functions drawn from the posterior, model scale; the same generator gives the same functions. Absent where the prior
-   * has no functions to draw.
-   *
-   * @throws CellwrightError INVALID_OPTION unless `count` is a whole number from 1 to 65,536
-   */
-  samplePaths?(count: number, rng: Rng): readonly SmoothFunction[];
   /**
    * The process given further rows too, measured or imagined: hyperparameters and warp stay as they were fitted.
    *

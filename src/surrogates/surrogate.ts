@@ -1,3 +1,4 @@
+import type { SmoothFunction } from "../kernels/prior-function.js";
 import type { Matrix } from "../math/matrix.js";
 import type { Rng } from "../math/rng.js";
 
@@ -149,6 +150,13 @@ export interface GaussianLatent {
   latentMoments?(points: Matrix): { readonly mean: Float64Array; readonly variance: Float64Array };
   /** Joint latent posterior on the model scale: mean [m], covariance [m × m]. */
   joint(points: Matrix): { readonly mean: Float64Array; readonly covariance: Matrix };
+  /**
+   * Functions drawn from the posterior, model scale; the same generator gives the same functions. Absent where the prior
+   * has no functions to draw.
+   *
+   * @throws CellwrightError INVALID_OPTION unless `count` is a whole number from 1 to 65,536
+   */
+  samplePaths?(count: number, rng: Rng): readonly SmoothFunction[];
   /** Conditions on S joint latent draws at `basePoints` [b × d], made from standard normals [S × b]. */
   draw(basePoints: Matrix, standardNormals: Matrix): ConditionalDraws;
   /**

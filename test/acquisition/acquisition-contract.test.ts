@@ -1,5 +1,5 @@
 import { createAcquisition, type AcquisitionOptions } from "../../src/acquisition/create-acquisition.js";
-import { createUpperConfidenceBound } from "../../src/acquisition/upper-confidence-bound.js";
+import { createFamily } from "../../src/acquisition/families.js";
 import { createMatrix, matrixFromRows, matrixRow } from "../../src/math/matrix.js";
 import { createRng } from "../../src/math/rng.js";
 import { testAcquisition } from "./acquisition-contract.js";
@@ -69,7 +69,30 @@ testAcquisition(
   points,
 );
 testAcquisition(
-  "the confidence bound",
-  () => createUpperConfidenceBound({ model: noisy, goal: "minimize", beta: 3 }),
+  "log scalarised EI of three objectives with limits",
+  () => {
+    const known = { outcome: "cost", goal: "minimize", model: knownSlope } as const;
+    const target = { outcome: "z", goal: "target", target: 0.2, model: noisy } as const;
+    return createAcquisition({
+      ...common,
+      objectives: [objective, target, known],
+      ...{ noisy: true, pending, specifications: [limits], improvement: "parego" },
+    });
+  },
+  points,
+);
+for (const family of ["log-ei", "log-nei", "ucb", "thompson", "variance", "straddle"] as const) {
+  testAcquisition(
+    `the family ${family}`,
+    () => createFamily(family, { ...common, pending, specifications: [limits] }, createRng(4)),
+    points,
+  );
+}
+testAcquisition(
+  "a sample of two objectives and a formula",
+  () => {
+    const known = { outcome: "cost", goal: "minimize", model: knownSlope } as const;
+    return createFamily("thompson", { ...common, objectives: [objective, second, known] }, createRng(4));
+  },
   points,
 );

@@ -103,11 +103,6 @@ describe("createAcquisition", () => {
   it.each<[string, Partial<AcquisitionOptions>, RegExp]>([
     ["nothing to judge by", { objectives: [] }, /expected an objective/],
     ["no trial at all", { data: createMatrix(0, 2) }, /at least one completed or pending trial/],
-    [
-      "five objectives",
-      { objectives: Array.from({ length: 5 }, () => ({ ...objective, model: { ...model } })) },
-      /at most 4 objectives, got 5/,
-    ],
     ["a model with two objectives", { objectives: [objective, objective] }, /objective twice/],
     [
       "a target that is missing",

@@ -45,5 +45,20 @@ export interface PiecewiseGolden {
   }[];
 }
 
+/** Made by test/golden/parego.py. */
+export interface ParegoGolden {
+  readonly cases: readonly {
+    weights: number[];
+    known: number[][];
+    points: number[][];
+    scalarized: number[];
+    mean: number[];
+    stdDev: number[];
+    best: number;
+    expectedImprovement: number;
+  }[];
+}
+
+export const parego = read("parego.botorch-0.18.1.json") as ParegoGolden;
 export const botorch = read("acquisition.botorch-0.18.1.json") as BotorchGolden;
 export const mpmath = read("acquisition.mpmath-1.3.0.json") as PiecewiseGolden;

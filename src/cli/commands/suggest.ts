@@ -7,6 +7,7 @@ import {
 } from "../../adapters/open-campaign.js";
 import { type StagedFile, stageFile } from "../../adapters/write-file-atomic.js";
 import type { TrialStore } from "../../adapters/trial-store.js";
+import type { AcquisitionChoice } from "../../campaign/acquisition-choice.js";
 import { ask } from "../../campaign/ask.js";
 import type { PresetChoice } from "../../campaign/choose-preset.js";
 import type { Campaign } from "../../campaign/campaign.js";
@@ -34,6 +35,7 @@ export interface SuggestOptions {
   readonly seed: number;
   readonly preset: PresetChoice;
   readonly safe?: number;
+  readonly acquisition?: AcquisitionChoice;
   readonly workers?: number;
   readonly pending?: string;
   readonly fix?: readonly string[];
@@ -77,6 +79,7 @@ interface Request {
   readonly seed: number;
   readonly preset: PresetChoice;
   readonly safe?: number;
+  readonly acquisition?: AcquisitionChoice;
   readonly fix: Settings;
   readonly context: Settings;
   readonly from: Settings;
@@ -107,6 +110,7 @@ async function readRequest(
     preset: options.preset,
     ...(options.safe === undefined ? {} : { safe: options.safe }),
     ...(options.why === true ? { explain: true } : {}),
+    ...(options.acquisition === undefined ? {} : { acquisition: options.acquisition }),
     ...requestedSettings(campaign, options),
     ...(options.share === undefined ? {} : { share: options.share }),
     pending,
