@@ -148,6 +148,33 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
     "cellwright suggest nmc.campaign.yaml --data coils.csv --context coating_weight=182.7 --format json",
   );
 
+  const plan = program
+    .command("plan")
+    .argument(...CAMPAIGN)
+    .description("put suggested and running trials on channels and into shared ovens")
+    .requiredOption("--channels <n>", "channels of the cycler", wholeNumber("--channels", 1))
+    .option("--ovens <list>", "temperature:slots of each oven, such as 45degC:4,25degC:4")
+    .option("--oven-parameter <name>", "the parameter that ovens are set to (default: the only temperature)")
+    .option("--start <time>", "when the first cells can start, UTC (default: now)")
+    .option(
+      "--started <trial=time>",
+      "since when a running trial is on its channel, UTC (repeatable)",
+      collect,
+    )
+    .option("--cells <n>", "cells of each trial", wholeNumber("--cells", 1), 1)
+    .option("--duration <outcome>", "the known outcome that is a cell's time on its channel")
+    .option("--context <name=value>", "state that trials do not tell (repeatable)", collect)
+    .addOption(format(["table", "json"]))
+    .option("--out <file>", "also draw the plan as SVG")
+    .action(async (campaign: string, options: object) => {
+      const { plan: runPlan } = await import("./commands/plan.js");
+      await runPlan(campaign, options as never, effects);
+    });
+  example(
+    plan,
+    "cellwright plan formation.campaign.yaml --channels 8 --ovens 45degC:4,25degC:4 --start 2026-11-23T08:00",
+  );
+
   const record = program
     .command("record")
     .argument(...CAMPAIGN)
