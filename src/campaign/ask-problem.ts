@@ -1,5 +1,5 @@
 import type { ObjectiveTerm, OutcomeModel, SpecificationTerm } from "../acquisition/outcome-terms.js";
-import { atSetting } from "../acquisition/formed-outcome.js";
+import { atSetting, type PointForm } from "../acquisition/formed-outcome.js";
 import { sampleOutcomes } from "../acquisition/form-samples.js";
 import { isFormed, isKnown } from "../acquisition/outcome-terms.js";
 import { type Matrix, matrixFromRows } from "../math/matrix.js";
@@ -13,6 +13,7 @@ import { type FailureRisk, failureRisks } from "./failure-risks.js";
 import { isInsideLimits } from "./inside-limits.js";
 import { FORM_DRAWS } from "./formed-gain.js";
 import { knownOutcome } from "./known-outcome.js";
+import { type RiskJudgement, riskJudgement } from "./risk.js";
 import { isSameContext } from "./same-context.js";
 import { sortById } from "./settings-key.js";
 import type { SpecificationOutlook } from "./suggestion.js";
@@ -26,6 +27,8 @@ export interface JudgedOutcome {
   readonly model: OutcomeModel;
   /** Present where the outcome is learned. */
   readonly fitted?: FittedOutcome;
+  /** Present where it is composite: the formula at one setting. */
+  readonly form?: PointForm;
 }
 
 /** One question to the optimiser, in the asked context: what to improve, what to keep, and what is tried already. */
@@ -35,6 +38,8 @@ export interface AskProblem {
   /** Every outcome with an answer, in the campaign's order. */
   readonly judged: readonly JudgedOutcome[];
   readonly objectives: readonly ObjectiveTerm[];
+  /** How both are judged over the plant's setting tolerance; null where only the settings as asked count. */
+  readonly risk: RiskJudgement | null;
   /** Specifications that a surrogate or a formula can judge. */
   readonly specifications: readonly SpecificationTerm[];
   /** Specifications whose surrogate has no skill, by outcome: how many past conditions kept them. */
@@ -63,12 +68,18 @@ export function createAskProblem(
 ): AskProblem {
   const judged = judgedOutcomes(campaign, fits);
   const base = baseSettings(campaign, context);
-  const objectives = judged.flatMap((j) => (j.outcome.goal === undefined ? [] : [objectiveTerm(j)]));
-  const { specifications, baseRates } = splitSpecifications(campaign, context, judged, objectives, base);
+  const risk = riskJudgement(campaign);
+  const nominal = judged.flatMap((j) => (j.outcome.goal === undefined ? [] : [objectiveTerm(j)]));
+  const split = splitSpecifications(campaign, context, judged, nominal, base);
+  const formOf = ({ outcome }: { readonly outcome: string }): PointForm | undefined =>
+    judged.find((j) => j.outcome.name === outcome)?.form;
+  const objectives = nominal.map((term) => risk?.objective(term, formOf(term)) ?? term);
+  const specifications = split.specifications.map((term) => risk?.specification(term, formOf(term)) ?? term);
+  const { baseRates } = split;
   const learned = judged.flatMap((j) => (j.fitted === undefined ? [] : [j.fitted.model]));
   const doubtful = judged.filter((j) => j.outcome.goal !== undefined && j.fitted !== undefined);
   return {
-    ...{ campaign, context, judged, objectives, specifications, baseRates, base },
+    ...{ campaign, context, judged, objectives, specifications, baseRates, base, risk },
     explore: objectives.length > 0 ? [] : learned,
     pending: pendingSettings(campaign.space, context, pending),
     noisy: learned.some((model) => model.noiseVariance.some((variance) => variance > NOISY)),
@@ -86,7 +97,7 @@ function judgedOutcomes(campaign: Campaign, fits: FittedOutcomes): JudgedOutcome
     if (outcome.formula?.known === true) return [{ outcome, model: knownOutcome(campaign, outcome) }];
     if (outcome.composite === true) {
       const form = compositeForm(campaign, outcome, (name) => fits.fitted.get(name)?.model);
-      return form === null ? [] : [{ outcome, model: atSetting(form) }];
+      return form === null ? [] : [{ outcome, model: atSetting(form), form }];
     }
     const fitted = fits.fitted.get(outcome.name);
     return fitted === undefined ? [] : [{ outcome, model: fitted.model, fitted }];

@@ -30,6 +30,7 @@ import { standingOf } from "./improvement.js";
 import { requestedContext } from "./requested-context.js";
 import { createRunPlan } from "./run-plan.js";
 import { type SharedBatch, shareSettings } from "./share-settings.js";
+import { riskMessage } from "./risk.js";
 import { type SafeMode, safeMessage, safeMode } from "./safe-mode.js";
 import { sealAnswer } from "./seal.js";
 import { stoppingAdvice } from "./stopping.js";
@@ -167,6 +168,7 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
       ...campaign.messages,
       ...fits.messages,
       ...failureMessages(problem.risks),
+      ...(problem.risk ? [riskMessage(problem.risk)] : []),
       ...(safe ? [safeMessage(safe, campaign)] : []),
       ...(valued.message === undefined ? [] : [valued.message]),
     ],

@@ -290,6 +290,27 @@ export const limitSpec = z
     "Alone it tightens: it holds beside the process's limit. With reason and name it replaces that limit.",
   );
 
+const RISK_MEASURES = ["mean", "var", "cvar", "worst-case"] as const;
+
+const riskSpec = z
+  .strictObject(
+    {
+      measure: z
+        .enum(RISK_MEASURES, RISK_MEASURES.join(", "))
+        .describe("What counts of an outcome over the settings that the plant may hold."),
+      level: z
+        .number("a share such as 0.9")
+        .gt(0, "a share above 0")
+        .lt(1, "a share below 1")
+        .optional()
+        .describe("Share of those settings that must reach the value, for var and cvar; default 0.9."),
+    },
+    "an object such as { measure: cvar, level: 0.9 }",
+  )
+  .describe(
+    "Judges objectives and specifications over the parameters' tolerances instead of at the settings.",
+  );
+
 /** Names become columns and identifiers of expressions. */
 export const NAME_PATTERN = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
@@ -344,6 +365,7 @@ export const campaignSpecSchema = z
         .max(SPEC_LIMITS.notes, `at most ${SPEC_LIMITS.notes} notes`)
         .optional()
         .describe("What must be read beside every suggestion: limits of the data, assumptions."),
+      risk: riskSpec.optional(),
       safe: z
         .number("a probability such as 0.95")
         .gt(0, "a probability above 0")

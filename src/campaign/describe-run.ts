@@ -54,8 +54,10 @@ export function describeRun(
     origin === "model"
       ? weighed(gainAt(standing, problem.specifications, x, options.rng.fork("gain")), success)
       : null;
+  const atRisk = riskPredictions(problem, x);
+  const worth = { ...predictions, ...atRisk?.objectives };
   const reasons = reasonsFor({
-    ...{ problem, standing, set, x, parameters, predictions, probabilityFeasible, gain, origin },
+    ...{ problem, standing, set, x, parameters, predictions: worth, probabilityFeasible, gain, origin },
     ...{ stage: options.stage, ...(repeats === undefined ? {} : { repeats }) },
     ...(success === null ? {} : { success }),
     ...(safety === null ? {} : { safety }),
@@ -63,10 +65,24 @@ export function describeRun(
   const amounts = { ...knownAmount("hours", "h", predictions), ...knownAmount("cost", "USD", predictions) };
   const judged = {
     ...{ predictions, probabilityFeasible, specifications },
+    ...(atRisk === null ? {} : { risk: atRisk }),
     ...(success === null ? {} : { success }),
     ...(safety === null ? {} : { safety }),
   };
   return { gain, suggestion: { parameters, context, ...judged, acquisition, origin, reasons, ...amounts } };
+}
+
+/** The objectives as the campaign's risk measure judges them; null where it states none. */
+function riskPredictions(
+  { risk, objectives, campaign }: AskProblem,
+  x: Float64Array,
+): NonNullable<Suggestion["risk"]> | null {
+  if (risk === null) return null;
+  const entries = objectives.flatMap(({ outcome, model }) => {
+    const { unit } = campaign.outcomes.find(({ name }) => name === outcome)!;
+    return isFormed(model) ? [[outcome, formedPrediction(model, x, unit)] as const] : [];
+  });
+  return { ...risk.measure, objectives: Object.fromEntries(entries) };
 }
 
 /** How likely the run succeeds; null while none has failed. */

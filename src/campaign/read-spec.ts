@@ -81,6 +81,7 @@ export function readSpec(raw: unknown, options: ReadSpecOptions): ReadSpec {
   );
   checkProcess(root, parameters, problems, messages);
   checkPurpose(finished, messages);
+  if (isRecord(root["risk"])) checkRisk(parameters, problems);
   return {
     parameters,
     context,
@@ -232,6 +233,32 @@ function checkProcess(
       found: `the unknown parameter ${name}`,
       expected: "a parameter of the campaign",
       remedy: spellingRemedy(name, names),
+    });
+  }
+}
+
+/** Risk under tolerances needs one, and a logarithmic setting must stay above 0 within it. */
+function checkRisk(parameters: readonly Parameter[], problems: Problem[]): void {
+  const held = parameters.filter((p) => "tolerance" in p && p.tolerance !== undefined);
+  if (held.length === 0) {
+    problems.push({
+      where: "risk",
+      found: "no parameter with a tolerance",
+      expected: "a tolerance: the settings that the plant may hold",
+      remedy:
+        "Add tolerance: <± in the parameter's unit> to what the machine holds only roughly, or remove risk.",
+    });
+  }
+  for (const parameter of held) {
+    if (!("tolerance" in parameter) || parameter.tolerance === undefined || parameter.scale !== "log")
+      continue;
+    const least = parameter.kind === "discrete" ? parameter.values[0]! : parameter.min;
+    if (least > 2 * parameter.tolerance) continue; // draws reach twice the tolerance, at four standard deviations
+    problems.push({
+      where: `parameters.${parameter.name}.tolerance`,
+      found: `± ${parameter.tolerance} from ${least} on a logarithmic scale`,
+      expected: "at most half of the smallest setting, where risk is asked",
+      remedy: "State a smaller tolerance, or scale: linear.",
     });
   }
 }

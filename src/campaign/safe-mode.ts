@@ -42,10 +42,10 @@ export function safeMode(problem: AskProblem, floor: number): SafeMode {
   const problems = safeProblems(problem, floor, outcomes, judged, good);
   if (problems.length > 0)
     throw new CellwrightError("INVALID_OPTION", "Safe mode cannot start.", { problems });
-  const specifications = judged.map(({ outcome, model }) => ({
-    ...{ outcome: outcome.name, model },
-    ...specificationLimits(outcome),
-  }));
+  const specifications = judged.map(({ outcome, model, form }) => {
+    const term = { outcome: outcome.name, model, ...specificationLimits(outcome) };
+    return problem.risk?.specification(term, form) ?? term;
+  });
   return {
     safety: createSafety(
       specifications,

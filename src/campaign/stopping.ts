@@ -1,3 +1,4 @@
+import { isFormed } from "../acquisition/outcome-terms.js";
 import type { GaussianLatent } from "../surrogates/surrogate.js";
 import type { AskProblem } from "./ask-problem.js";
 import type { Gain, Standing } from "./improvement.js";
@@ -75,7 +76,10 @@ function feasibilityAdvice(probabilityFeasible: number | null): Advice {
 function singleAdvice(problem: AskProblem, standing: Standing, gain: Gain): Advice {
   const [term] = standing.objectives;
   const { outcome, fitted } = problem.judged.find((j) => j.outcome.name === term!.outcome)!;
-  const noise = fitted === undefined ? 0 : runScatter(fitted.model, standing.values.data[standing.best]!);
+  const noise =
+    fitted === undefined || isFormed(term!.model)
+      ? 0
+      : runScatter(fitted.model, standing.values.data[standing.best]!);
   const byRange = gain.expected < SMALL_SHARE * standing.range;
   const byNoise = gain.expected < SMALL_SHARE_OF_NOISE * noise;
   const unit = outcome.unit === "1" ? "" : ` ${outcome.unit}`;

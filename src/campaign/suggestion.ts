@@ -29,6 +29,15 @@ export interface Suggestion {
     readonly probability: number;
     readonly risks: Readonly<Record<string, number>>;
   };
+  /**
+   * Where the campaign judges by risk: every objective by that measure over the settings that the plant may hold, with
+   * the 95 % interval of its latent value; `predictions` are those at the settings as asked.
+   */
+  readonly risk?: {
+    readonly measure: "mean" | "var" | "cvar" | "worst-case";
+    readonly level: number;
+    readonly objectives: Readonly<Record<string, OutcomePrediction>>;
+  };
   /** In safe mode: the joint probability of keeping the safety specifications and of not failing, and the floor asked. */
   readonly safety?: { readonly probability: number; readonly floor: number };
   readonly acquisition: { readonly name: string; readonly value: number };

@@ -99,10 +99,36 @@ function tableOf(
     const stdDev = columnStdDev(predicted.filter((p) => p !== undefined));
     table.push([label(outcome.name, outcome.unit), ...predicted.map((p) => prediction(p, stdDev, colors))]);
   }
+  addRisk(table, campaign, suggestions, label, colors);
   addSpecifications(table, campaign, suggestions, labelWidth);
   addSuccess(table, suggestions);
   addHoursAndCost(table, campaign, suggestions);
   return table.toString();
+}
+
+const RISK_LABELS = { mean: "mean", var: "VaR", cvar: "CVaR", "worst-case": "worst" } as const;
+
+/** The objectives under the plant's tolerance, beside what is predicted at the settings as asked. */
+function addRisk(
+  table: Table.Table,
+  campaign: Campaign,
+  suggestions: readonly Suggestion[],
+  label: (name: string, unit: string) => string,
+  colors: Colors,
+): void {
+  const [first] = suggestions.flatMap(({ risk }) => (risk === undefined ? [] : [risk]));
+  if (first === undefined) return;
+  const name = RISK_LABELS[first.measure];
+  const { measure, level } = first;
+  const share = measure === "var" || measure === "cvar" ? ` ${Number((100 * level).toPrecision(4))} %` : "";
+  for (const outcome of campaign.outcomes.filter((o) => first.objectives[o.name] !== undefined)) {
+    const values = suggestions.map((s) => s.risk?.objectives[outcome.name]);
+    const stdDev = columnStdDev(values.filter((p) => p !== undefined));
+    table.push([
+      label(`${outcome.name}, ${name}${share} in tolerance`, outcome.unit),
+      ...values.map((p) => prediction(p, stdDev, colors)),
+    ]);
+  }
 }
 
 /** A setting as it is typed at the machine: steps, sets and whole numbers exactly, others to a thousandth of the range. */
