@@ -16,6 +16,11 @@ export type {
   SpecificationOutlook,
   Suggestion,
 } from "./campaign/suggestion.js";
+export { design } from "./campaign/design.js";
+export type { CampaignDesign, DesignRun } from "./campaign/design.js";
+export type { DesignKind, DesignOptions } from "./campaign/design-request.js";
+export { score } from "./campaign/score.js";
+export type { Candidate, ScoredCandidate, ScoreOptions, ScoreResult } from "./campaign/score.js";
 export { tell } from "./campaign/tell.js";
 export type { TellOptions } from "./campaign/tell.js";
 export type { Observation, Trial, TrialUpdate } from "./campaign/trial.js";

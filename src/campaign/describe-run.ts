@@ -41,6 +41,32 @@ export function describeRun(
   const { origin, acquisition, repeats } = run;
   const parameters = allowedSettings(problem, set, run);
   const x = set.space.encode(parameters, context);
+  const judged = judgeSettings(problem, parameters, x);
+  const { predictions, probabilityFeasible } = judged;
+  const success = judged.success ?? null;
+  const safety = options.safe === undefined ? null : safetyAt(options.safe, x);
+  const gain = origin === "model" ? weighedGain(problem, standing, x, options.rng, success) : null;
+  const worth = { ...predictions, ...judged.risk?.objectives };
+  const reasons = reasonsFor({
+    ...{ problem, standing, set, x, parameters, predictions: worth, probabilityFeasible, gain, origin },
+    ...{ stage: options.stage, ...(repeats === undefined ? {} : { repeats }) },
+    ...(success === null ? {} : { success }),
+    ...(safety === null ? {} : { safety }),
+  });
+  const amounts = { ...knownAmount("hours", "h", predictions), ...knownAmount("cost", "USD", predictions) };
+  const safe = safety === null ? {} : { safety };
+  return {
+    gain,
+    suggestion: { parameters, context, ...judged, ...safe, acquisition, origin, reasons, ...amounts },
+  };
+}
+
+/** What the models say of settings, whoever chose them. */
+export function judgeSettings(
+  problem: AskProblem,
+  parameters: Settings,
+  x: Float64Array,
+): Pick<Suggestion, "predictions" | "probabilityFeasible" | "specifications" | "risk" | "success"> {
   const predictions = Object.fromEntries(
     problem.judged.map((one) => [one.outcome.name, predict(one, problem, parameters, x)]),
   );
@@ -49,27 +75,23 @@ export function describeRun(
     ? shareKept(problem.specifications, x)
     : jointProbability(specifications);
   const success = successAt(problem, x);
-  const safety = options.safe === undefined ? null : safetyAt(options.safe, x);
-  const gain =
-    origin === "model"
-      ? weighed(gainAt(standing, problem.specifications, x, options.rng.fork("gain")), success)
-      : null;
   const atRisk = riskPredictions(problem, x);
-  const worth = { ...predictions, ...atRisk?.objectives };
-  const reasons = reasonsFor({
-    ...{ problem, standing, set, x, parameters, predictions: worth, probabilityFeasible, gain, origin },
-    ...{ stage: options.stage, ...(repeats === undefined ? {} : { repeats }) },
-    ...(success === null ? {} : { success }),
-    ...(safety === null ? {} : { safety }),
-  });
-  const amounts = { ...knownAmount("hours", "h", predictions), ...knownAmount("cost", "USD", predictions) };
-  const judged = {
+  return {
     ...{ predictions, probabilityFeasible, specifications },
     ...(atRisk === null ? {} : { risk: atRisk }),
     ...(success === null ? {} : { success }),
-    ...(safety === null ? {} : { safety }),
   };
-  return { gain, suggestion: { parameters, context, ...judged, acquisition, origin, reasons, ...amounts } };
+}
+
+/** Expected gain of a run over what is reached, weighed by its chance to succeed; null where nothing is reached yet. */
+export function weighedGain(
+  problem: AskProblem,
+  standing: Standing,
+  x: Float64Array,
+  rng: Rng,
+  success: Success | null,
+): Gain | null {
+  return weighed(gainAt(standing, problem.specifications, x, rng.fork("gain")), success);
 }
 
 /** The objectives as the campaign's risk measure judges them; null where it states none. */

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { DESIGN_KINDS, MOST_DESIGN_RUNS } from "../campaign/design-request.js";
 import { MODEL_ORDERS } from "../designs/model-terms.js";
 import type { CliEffects } from "./effects.js";
-import { CAMPAIGN, collect, example, format, wholeNumber, withData } from "./options.js";
+import { CAMPAIGN, collect, example, format, preset, wholeNumber, withData, workers } from "./options.js";
 
 /** Commands that plan and judge runs beside `suggest`. */
 export function addDesignCommands(program: Command, effects: CliEffects): void {
@@ -53,4 +53,23 @@ export function addDesignCommands(program: Command, effects: CliEffects): void {
     "cellwright design line-3/calendering.campaign.yaml --kind ccd --blocks 2",
     "cellwright design nmc.campaign.yaml --kind d-optimal --runs 14 --model quadratic --out design.csv --record",
   );
+
+  const score = withData(
+    program
+      .command("score")
+      .argument(...CAMPAIGN)
+      .description("judge and rank settings of your own: predictions, chances, gain, and what forbids them"),
+  )
+    .requiredOption("--candidates <file>", "settings to judge, one row each, same columns as the data")
+    .option("--seed <n>", "seed of the models' draws", wholeNumber("--seed", 0), 1)
+    .addOption(preset())
+    .addOption(workers())
+    .option("--context <name=value>", "state of rows that state none (repeatable)", collect)
+    .addOption(format(["table", "json", "csv"]))
+    .option("--out <file>", "also write the answer to a file")
+    .action(async (campaign: string, options: object) => {
+      const { score: runScore } = await import("./commands/score.js");
+      await runScore(campaign, options as never, effects);
+    });
+  example(score, "cellwright score nmc.campaign.yaml --candidates ideas.csv --format csv");
 }

@@ -45,10 +45,15 @@ export function runsCsv(campaign: Campaign, runs: readonly PlannedRun[]): string
     "",
     s.comment,
   ]);
-  return `${[header, ...rows].map((row) => row.map(quoted).join(",")).join("\n")}\n`;
+  return [header, ...rows].map(csvLine).join("");
 }
 
 const titled = (name: string, unit: string): string => (unit === "" ? name : `${name} [${unit}]`);
+
+/** One line of a CSV file. */
+export function csvLine(cells: readonly string[]): string {
+  return `${cells.map(quoted).join(",")}\n`;
+}
 
 /** RFC 4180; a leading `=`, `+`, `-` or `@` of a text is shielded from spreadsheets that would run it as a formula. */
 function quoted(cell: string): string {

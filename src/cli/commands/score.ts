@@ -1,0 +1,172 @@
+import { resolve } from "node:path";
+import { openCampaign, readCampaignTable } from "../../adapters/open-campaign.js";
+import { stageFile } from "../../adapters/write-file-atomic.js";
+import type { Campaign } from "../../campaign/campaign.js";
+import type { PresetChoice } from "../../campaign/choose-preset.js";
+import {
+  candidatesOf,
+  score as scoreCandidates,
+  type ScoredCandidate,
+  type ScoreResult,
+} from "../../campaign/score.js";
+import type { DecimalMark } from "../../data/parse-options.js";
+import { CellwrightError, formatProblem } from "../../errors.js";
+import {
+  columnStdDev,
+  formatInterval,
+  formatMeasured,
+  formatPlain,
+  formatProbability,
+} from "../../plots/format.js";
+import { requestedSettings } from "../assignments.js";
+import { csvLine } from "../suggestions-csv.js";
+import type { CliEffects } from "../effects.js";
+import { tableOrColumns } from "../fitted-table.js";
+import { createProgress } from "../progress.js";
+import { withWorkers } from "../with-workers.js";
+
+export interface ScoreCommandOptions {
+  readonly data?: string;
+  readonly decimal?: DecimalMark;
+  readonly mixOrigins?: boolean;
+  readonly skipInvalid?: boolean;
+  readonly candidates: string;
+  readonly seed: number;
+  readonly preset: PresetChoice;
+  readonly workers?: number;
+  readonly context?: readonly string[];
+  readonly format: "table" | "json" | "csv";
+  readonly out?: string;
+}
+
+/** `cellwright score`: judges and ranks the user's own settings. */
+export async function score(path: string, options: ScoreCommandOptions, effects: CliEffects): Promise<void> {
+  const { cwd, signal } = effects;
+  const { data, decimal, mixOrigins, skipInvalid } = options;
+  const opened = await openCampaign(path, {
+    cwd,
+    data,
+    decimal,
+    mixOrigins,
+    skipInvalid,
+    store: "read",
+    signal,
+  });
+  await opened.store?.close();
+  const { campaign } = opened;
+  const rows = await readCampaignTable(campaign, options.candidates, {
+    ...{ cwd, decimal, signal },
+    ...{ mixOrigins: true, purpose: "settings" },
+  });
+  if (rows.trials.length === 0)
+    throw new CellwrightError("DATA_INVALID", `${options.candidates} has no rows with settings to score.`);
+  const { context } = requestedSettings(campaign, options);
+  const progress = createProgress(effects);
+  const answer = await withWorkers(options.workers, effects, (executor) =>
+    scoreCandidates(campaign, {
+      ...{ candidates: candidatesOf(rows.trials), context, executor, signal },
+      ...{ seed: options.seed, preset: options.preset },
+      onProgress: (p) => progress.update(p.stage, p.done, p.total),
+    }),
+  )
+    .catch((error: unknown) => {
+      throw opened.file.located(error);
+    })
+    .finally(() => progress.done());
+  if (options.out !== undefined) {
+    const asJson = options.format === "json" || /\.json$/iu.test(options.out);
+    const staged = await stageFile(resolve(cwd, options.out), asJson ? json(answer) : csv(campaign, answer));
+    await staged.commit();
+    effects.err(`Wrote ${options.out}\n`);
+  }
+  if (options.format === "json") return effects.out(json(answer));
+  if (options.format === "csv") return effects.out(csv(campaign, answer));
+  effects.out(`${table(campaign, answer, effects)}\n${refusals(answer)}`);
+  for (const warning of answer.warnings) effects.err(`! ${warning}\n`);
+  for (const message of [...opened.messages, ...answer.messages, ...answer.notes])
+    effects.err(`note: ${message}\n`);
+}
+
+const json = (answer: ScoreResult): string => `${JSON.stringify(answer, null, 2)}\n`;
+
+/** Best first; what may not be run stands below. */
+function inRankOrder({ candidates }: ScoreResult): ScoredCandidate[] {
+  return candidates.toSorted((a, b) => (a.rank ?? Infinity) - (b.rank ?? Infinity));
+}
+
+function table(campaign: Campaign, answer: ScoreResult, effects: CliEffects): string {
+  const rows = inRankOrder(answer);
+  const outcomes = campaign.outcomes.filter(({ name }) =>
+    rows.some((row) => row.predictions[name] !== undefined),
+  );
+  const stdDevs = outcomes.map(({ name }) =>
+    columnStdDev(rows.flatMap((row) => row.predictions[name] ?? [])),
+  );
+  const settings = [...campaign.space.parameters, ...campaign.space.context].map(({ name }) => name);
+  const gain = answer.gainUnit === null || answer.gainUnit === "1" ? "" : ` (${answer.gainUnit})`;
+  const succeeds = rows.some(({ success }) => success !== undefined);
+  const titles = outcomes.map(({ name, unit }) => (unit === "1" ? name : `${name} (${unit})`));
+  const head = [
+    "rank",
+    "candidate",
+    ...settings,
+    ...titles,
+    "keeps specifications",
+    ...(succeeds ? ["succeeds"] : []),
+  ];
+  const cells = rows.map((row) => {
+    const values = { ...row.context, ...row.parameters };
+    const predicted = outcomes.map(({ name }, k) => {
+      const one = row.predictions[name];
+      if (one === undefined) return "–";
+      return `${formatMeasured(one.mean, stdDevs[k]!)} [${formatInterval(one.interval95, stdDevs[k])}]`;
+    });
+    return [
+      row.problems.length > 0 ? "not allowed" : row.rank === null ? "–" : String(row.rank),
+      row.tried === undefined ? row.candidate : `${row.candidate} (as ${row.tried})`,
+      ...settings.map((name) => formatPlain(values[name] ?? "–")),
+      ...predicted,
+      probability(row.probabilityFeasible),
+      ...(succeeds ? [probability(row.success?.probability ?? null)] : []),
+      row.expectedGain === null ? "–" : String(Number(row.expectedGain.toPrecision(3))),
+    ];
+  });
+  return tableOrColumns([...head, `expected gain${gain}`], cells, effects);
+}
+
+const probability = (value: number | null): string => (value === null ? "–" : formatProbability(value));
+
+/** Everything that forbids rows, a line each. */
+function refusals({ candidates }: ScoreResult): string {
+  return candidates
+    .flatMap(({ candidate, problems }) => problems.map((p) => `  ${candidate}: ${formatProblem(p)}\n`))
+    .join("");
+}
+
+function csv(campaign: Campaign, answer: ScoreResult): string {
+  const { parameters, context } = campaign.space;
+  const outcomes = campaign.outcomes.filter(({ name }) =>
+    answer.candidates.some(({ predictions }) => predictions[name] !== undefined),
+  );
+  const header = [
+    ...["candidate", "rank"],
+    ...[...parameters, ...context].map(({ name }) => name),
+    ...outcomes.flatMap(({ name }) => ["mean", "sd", "low95", "high95"].map((part) => `${name}_${part}`)),
+    ...["probability_feasible", "probability_success", "acquisition", "expected_gain", "tried", "problems"],
+  ];
+  const rows = answer.candidates.map((row) => [
+    ...[row.candidate, text(row.rank)],
+    ...parameters.map(({ name }) => text(row.parameters[name])),
+    ...context.map(({ name }) => text(row.context[name])),
+    ...outcomes.flatMap(({ name }) => {
+      const one = row.predictions[name];
+      return one === undefined ? ["", "", "", ""] : [one.mean, one.stdDev, ...one.interval95].map(text);
+    }),
+    ...[text(row.probabilityFeasible), text(row.success?.probability), text(row.acquisition?.value)],
+    ...[text(row.expectedGain), row.tried ?? "", row.problems.map(formatProblem).join(" ")],
+  ]);
+  return [header, ...rows].map(csvLine).join("");
+}
+
+const text = (value: number | string | null | undefined): string =>
+  value === null || value === undefined ? "" : String(value);
