@@ -90,7 +90,7 @@ export function createAcquisition(options: AcquisitionOptions): AcquisitionFunct
   const isMarginal = (!noiseMatters || improvement === "log-ei") && !formed;
   if (isMarginal || drawnModels(roles).length === 0) {
     const problem = believedOutcomes(roles, points, options.pending);
-    return judge(problem, problem, modeOf(problem), weights);
+    return judge(problem, problem, modeOf(problem), { weights, dataRows: fromData });
   }
   const base = prunedBase(roles, points, fromData, options, weights);
   const width = base.rows + (formed ? 1 : 0);
@@ -104,7 +104,8 @@ export function createAcquisition(options: AcquisitionOptions): AcquisitionFunct
   const mode = modeOf(problem);
   // Posterior means say nothing of what is open about a form: a few draws stand in for many.
   const standIn = formed ? drawOutcomes(roles, base, normals.map(firstDraws)) : plugIn;
-  return { ...judge(problem, plugIn, mode, weights), screen: judge(standIn, plugIn, mode, weights) };
+  const more = { weights, dataRows: base.rows - (points.rows - fromData) };
+  return { ...judge(problem, plugIn, mode, more), screen: judge(standIn, plugIn, mode, more) };
 }
 
 /** A scalarisation with random weights, others for every run, and what the candidate's outcomes are drawn from. */
@@ -133,12 +134,15 @@ function modeOf(problem: DrawnOutcomes): Mode {
   return objectives === 1 ? "improvement" : "hypervolume";
 }
 
-/** @param plugIn - The same problem with posterior means as its only draw: fixes an inferred reference point. */
+/**
+ * @param plugIn - The same problem with posterior means as its only draw: fixes an inferred reference point.
+ * @param more.dataRows - Base points that are data; those after them are pending.
+ */
 function judge(
   problem: DrawnOutcomes,
   plugIn: DrawnOutcomes,
   mode: Mode,
-  scalarized: Scalarization | null,
+  { weights: scalarized, dataRows }: { readonly weights: Scalarization | null; readonly dataRows: number },
 ): AcquisitionFunction {
   switch (mode) {
     case "feasibility": {
@@ -156,15 +160,16 @@ function judge(
       if (scalarized !== null) {
         return createLogScalarizedEi(problem, scalarized.chebyshev, scalarized.rng);
       }
-      return createLogHypervolumeImprovement(problem, inferredReference(plugIn));
+      return createLogHypervolumeImprovement(problem, inferredReference(plugIn, dataRows));
   }
 }
 
-function inferredReference(plugIn: DrawnOutcomes): Float64Array {
-  const utilities = drawnUtilities(plugIn, 0);
-  const feasible = Array.from({ length: utilities.rows }, (_, i) => i).filter((i) =>
-    isDrawFeasible(plugIn, 0, i),
-  );
+/** From the data where there are any: pending points must not move what the runs of a batch are measured from. */
+function inferredReference(plugIn: DrawnOutcomes, dataRows: number): Float64Array {
+  const all = drawnUtilities(plugIn, 0);
+  const rowsUsed = dataRows > 0 ? dataRows : all.rows;
+  const utilities = { rows: rowsUsed, cols: all.cols, data: all.data.subarray(0, rowsUsed * all.cols) };
+  const feasible = Array.from({ length: rowsUsed }, (_, i) => i).filter((i) => isDrawFeasible(plugIn, 0, i));
   const rows = feasible.length > 0 ? feasible.map((i) => matrixRow(utilities, i)) : [];
   const thresholds: (number | undefined)[] = new Array<number | undefined>(utilities.cols).fill(undefined);
   for (const { objective } of plugIn.roles)

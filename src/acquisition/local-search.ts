@@ -55,6 +55,7 @@ function pass(
   const slope = new Float64Array(x.length);
   let best: Scored = { x: start, value: -Infinity };
   function objective(u: Float64Array, into: Float64Array): number {
+    if (meter.left === 0) return Infinity; // as beyond a wall: the best so far stays
     columns.forEach((column, k) => (x[column] = shiftedWithin(set, u[k]! * scales[k]!, column, 0)));
     let penalty = 0;
     if (barrier > 0) {
@@ -78,7 +79,6 @@ function pass(
       Math.max(set.space.columns[column]!.upper / scales[k]!, begin[k]!),
     ),
     maxIterations: options.maxIterations,
-    maxEvaluations: meter.left,
   });
   return best;
 }

@@ -7,6 +7,7 @@ import { freeColumns, isThin } from "./columns.js";
 import { exchangeLevels, finishOnLevels, type FinishOptions } from "./finish.js";
 import { climb, type LocalSearchOptions } from "./local-search.js";
 import { projectedInto, rawPoints } from "./raw-points.js";
+import type { WorkBudget } from "./work-budget.js";
 import { createWorkMeter, type WorkMeter } from "./work-meter.js";
 
 export interface MaximizeOptions {
@@ -18,8 +19,8 @@ export interface MaximizeOptions {
   /** Natural length of each encoded column, [d]; default 1. */
   readonly lengthscales?: Float64Array;
   readonly signal?: AbortSignal;
-  /** Evaluations after which the best point so far is taken. */
-  readonly workLimit?: number;
+  /** When it is spent, the best point so far is taken, once some have been looked at; default without end. */
+  readonly budget?: WorkBudget;
 }
 
 export interface Maximum {
@@ -63,10 +64,40 @@ export function maximizeAcquisition(
   set: FeasibleSet,
   options: MaximizeOptions,
 ): Maximum | null {
-  const meter = createWorkMeter(acquisition, options.workLimit, options.signal);
+  const steps = maximizeInSteps(acquisition, set, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** As `maximizeAcquisition`, in steps of some local searches each, so that others can have a turn in between. */
+export function* maximizeInSteps(
+  acquisition: AcquisitionFunction,
+  set: FeasibleSet,
+  options: MaximizeOptions,
+): Generator<void, Maximum | null> {
+  const meter = createWorkMeter(acquisition, options.budget, options.signal);
   const all = set.enumerate();
-  const found = all === null ? search(meter, set, options) : bestOf(meter, all, options.exclude);
+  const found = all === null ? yield* search(meter, set, options) : bestOf(meter, all, options.exclude);
   return found === null ? null : { ...found, workUnits: meter.units };
+}
+
+/**
+ * Climbs from one feasible point and finishes on levels as `maximizeAcquisition` does; null if nothing there is allowed.
+ *
+ * @throws CellwrightError CANCELLED once `signal` is aborted.
+ */
+export function improveAcquisition(
+  acquisition: AcquisitionFunction,
+  set: FeasibleSet,
+  start: Float64Array,
+  options: MaximizeOptions,
+): Scored | null {
+  const meter = createWorkMeter(acquisition, options.budget, options.signal);
+  const { finish, ordered } = localTools(meter, set, options);
+  const climbed = exchangeLevels(meter, finish.climb(start, ordered), finish);
+  return finishOnLevels(meter, climbed, finish);
 }
 
 /** The best of a finite set, point by point. */
@@ -80,35 +111,62 @@ function bestOf(meter: WorkMeter, all: Matrix, exclude: (x: Float64Array) => boo
   return byValue(meter.scoreAll(points))[0] ?? null;
 }
 
-function search(meter: WorkMeter, set: FeasibleSet, options: MaximizeOptions): Scored | null {
+function* search(
+  meter: WorkMeter,
+  set: FeasibleSet,
+  options: MaximizeOptions,
+): Generator<void, Scored | null> {
   const { rng } = options;
-  const columns = freeColumns(set);
   const anchor = matrixRow(set.sample(1, rng.fork("anchor")), 0);
   const centers = projectedInto(set, options.incumbents, anchor).slice(0, SETTINGS.incumbents);
   const raw = meter.screenAll(rawPoints(set, centers, rng));
+  yield;
   const starts = boltzmannStarts(raw, SETTINGS.starts, rng.fork("starts")).map(({ x }) => x);
+  const { finish, ordered, lengthscales } = localTools(meter, set, options);
+  const improved = improveCheaply(meter, [...starts, ...centers], { set, columns: ordered, lengthscales });
+  yield;
+  const optima: Scored[] = [];
+  for (const start of improved) {
+    if (meter.left === 0) break;
+    optima.push(finish.climb(start, ordered));
+    yield;
+  }
+  const finished: Scored[] = [];
+  for (const optimum of distinctOptima(byValue(optima)).slice(0, SETTINGS.finalists)) {
+    const point = finishOnLevels(meter, exchangeLevels(meter, optimum, finish), finish);
+    if (point !== null) finished.push(point);
+    yield;
+  }
+  const found = byValue(finished)[0];
+  if (found !== undefined) return found;
+  const cutEarly = meter.left === 0 ? improved : [];
+  return firstAllowed(meter, set, [...cutEarly, ...byValue(raw).map(({ x }) => x)], options.exclude);
+}
+
+/** What a climb, and the moves after it, work with. */
+function localTools(
+  meter: WorkMeter,
+  set: FeasibleSet,
+  options: MaximizeOptions,
+): {
+  readonly finish: FinishOptions;
+  readonly ordered: readonly number[];
+  readonly lengthscales: Float64Array;
+} {
+  const columns = freeColumns(set);
   const lengthscales = options.lengthscales ?? new Float64Array(set.space.columns.length).fill(1);
   const thin = isThin(set);
   const finish: FinishOptions = {
     set,
     columns,
     exclude: options.exclude,
-    rng: rng.fork("finish"),
+    rng: options.rng.fork("finish"),
     climb: (start, moving) => {
       if (thin) return { x: start, value: meter.value(start) }; // a gradient would lead out of the set
       return climb(meter, start, { set, columns: moving, lengthscales, maxIterations: SETTINGS.iterations });
     },
   };
-  const ordered = [...columns.smooth, ...columns.stepped];
-  const improved = improveCheaply(meter, [...starts, ...centers], { set, columns: ordered, lengthscales });
-  const optima = improved.map((start) => (meter.left > 0 ? finish.climb(start, ordered) : null));
-  const finished: Scored[] = [];
-  const distinct = distinctOptima(byValue(optima.filter((optimum) => optimum !== null)));
-  for (const optimum of distinct.slice(0, SETTINGS.finalists)) {
-    const point = finishOnLevels(meter, exchangeLevels(meter, optimum, finish), finish);
-    if (point !== null) finished.push(point);
-  }
-  return byValue(finished)[0] ?? firstAllowed(meter, set, raw, options.exclude);
+  return { finish, ordered: [...columns.smooth, ...columns.stepped], lengthscales };
 }
 
 /** Leaves out optima that lie beside a better one. */
@@ -142,14 +200,14 @@ function improveCheaply(
     .map(({ x }) => x);
 }
 
-/** Where every optimum is excluded or the work limit came first: the best raw point, rounded, that is allowed. */
+/** Where every optimum is excluded or the budget is spent: the first of the points, best first, that is allowed once rounded. */
 function firstAllowed(
   meter: WorkMeter,
   set: FeasibleSet,
-  raw: readonly Scored[],
+  points: readonly Float64Array[],
   exclude: (x: Float64Array) => boolean,
 ): Scored | null {
-  for (const { x } of byValue(raw)) {
+  for (const x of points) {
     for (const rounded of set.round(x))
       if (!exclude(rounded)) return { x: rounded, value: meter.value(rounded) };
   }

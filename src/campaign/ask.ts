@@ -32,6 +32,14 @@ import { createRunPlan } from "./run-plan.js";
 import { type SharedBatch, shareSettings } from "./share-settings.js";
 import { riskMessage } from "./risk.js";
 import { type SafeMode, safeMessage, safeMode } from "./safe-mode.js";
+import {
+  budgetOf,
+  effortProblems,
+  effortSpent,
+  effortWarnings,
+  polishedMessages,
+  type SearchEffort,
+} from "./search-effort.js";
 import { sealAnswer } from "./seal.js";
 import { stoppingAdvice } from "./stopping.js";
 import type { AskResult, Suggestion } from "./suggestion.js";
@@ -40,7 +48,7 @@ import { todaysSettings } from "./todays-settings.js";
 import { suggestedTrialIds } from "./trial-ids.js";
 import { triedSettings } from "./tried-settings.js";
 
-export interface AskOptions {
+export interface AskOptions extends SearchEffort {
   /** Suggestions; default the campaign's batch. */
   readonly count?: number;
   /** Default 1. */
@@ -76,8 +84,6 @@ export interface AskOptions {
     readonly done: number;
     readonly total: number;
   }) => void;
-  /** Time of the answer; without a clock it is 1970-01-01. */
-  readonly clock?: () => Date;
 }
 
 /** Fewest distinct settings from which models decide, whatever the number of parameters (assumption). */
@@ -97,7 +103,8 @@ const MIN_SETTINGS = 3;
 export async function ask(campaign: Campaign, options: AskOptions = {}): Promise<AskResult> {
   const { count = campaign.batch, seed = 1, signal, onProgress } = options;
   await prepareKernels();
-  checkOptions(count, seed);
+  checkOptions(count, seed, options);
+  const budget = budgetOf(options);
   checkCampaign(campaign);
   const acquisition = options.acquisition ?? campaign.spec.strategy?.acquisition;
   if (acquisition !== undefined) requireFittingAcquisition(campaign, acquisition);
@@ -124,14 +131,15 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
     stage,
     family: valued.family,
     rng,
+    budget,
     ...definedFields({ safe, signal, onProgress }),
   });
   const standing = standingOf(problem.objectives, problem.specifications, problem.base);
-  const { runs, shared, workUnits }: SharedBatch =
-    options.share === false || !isLogarithm(valued.family)
-      ? { runs: chosen.runs, shared: null, workUnits: 0 }
+  const { runs, shared }: Pick<SharedBatch, "runs" | "shared"> =
+    options.share === false || budget.left === 0 || !isLogarithm(valued.family)
+      ? { runs: chosen.runs, shared: null }
       : shareSettings(problem, set, chosen.runs, {
-          ...{ tried, rng, family: valued.family, today: today?.parameters ?? {} },
+          ...{ tried, rng, budget, family: valued.family, today: today?.parameters ?? {} },
           ...definedFields({ safe, signal }),
         });
   const plain = runs.map((run) =>
@@ -156,19 +164,25 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
       dataHash: dataHash(everyone),
       modelId: modelId(stage, fits),
       seed,
-      workUnits: chosen.workUnits + workUnits,
+      ...effortSpent(budget),
       ...(kernelBuild() === "relaxed" && { kernels: "relaxed" as const }),
     },
     suggestions,
     ...(plan === null ? {} : { plan }),
     advice: stoppingAdvice({ problem, standing, stage, missing, exhausted, best: described[0] ?? null }),
     notes: campaign.notes,
-    warnings: [...warnings, ...problem.warnings, ...shortfall(count, described.length, set, safe)],
+    warnings: [
+      ...warnings,
+      ...problem.warnings,
+      ...shortfall(count, described.length, set, safe),
+      ...effortWarnings(budget),
+    ],
     messages: [
       ...campaign.messages,
       ...fits.messages,
       ...failureMessages(problem.risks),
       ...(problem.risk ? [riskMessage(problem.risk)] : []),
+      ...polishedMessages(chosen),
       ...(safe ? [safeMessage(safe, campaign)] : []),
       ...(valued.message === undefined ? [] : [valued.message]),
     ],
@@ -186,8 +200,8 @@ function isUnjudged({ objectives, specifications, explore }: AskProblem): boolea
   return objectives.length + specifications.length + explore.length === 0;
 }
 
-function checkOptions(count: number, seed: number): void {
-  const problems: Problem[] = [];
+function checkOptions(count: number, seed: number, effort: SearchEffort): void {
+  const problems: Problem[] = effortProblems(effort);
   if (!(Number.isInteger(count) && count >= 1 && count <= SPEC_LIMITS.batch)) {
     problems.push({
       where: "count",

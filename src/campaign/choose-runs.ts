@@ -2,9 +2,15 @@ import type { AcquisitionFunction } from "../acquisition/acquisition.js";
 import { createFamily } from "../acquisition/families.js";
 import type { AcquisitionFamily } from "../acquisition/family-names.js";
 import { bestSettings } from "../acquisition/incumbents.js";
-import { maximizeAcquisition } from "../acquisition/maximize.js";
+import {
+  type MaximizeOptions,
+  type Maximum,
+  maximizeAcquisition,
+  maximizeInSteps,
+} from "../acquisition/maximize.js";
 import { leadToSafety } from "../acquisition/safety.js";
 import { weighSuccess } from "../acquisition/weigh-success.js";
+import { createWorkBudget, type WorkBudget } from "../acquisition/work-budget.js";
 import { CellwrightError } from "../errors.js";
 import { type Matrix, matrixFromRows } from "../math/matrix.js";
 import type { Rng } from "../math/rng.js";
@@ -13,6 +19,7 @@ import { MOST_EXACT_SETTINGS } from "../surrogates/fit-gaussian-process.js";
 import { type AskProblem, rowsOf } from "./ask-problem.js";
 import { riskAt } from "./failure-risks.js";
 import { initialDesign } from "./initial-design.js";
+import { type BatchPoint, polishBatch, type PolishedBatch } from "./polish-batch.js";
 import type { SafeMode } from "./safe-mode.js";
 import type { Suggestion } from "./suggestion.js";
 import type { Trial } from "./trial.js";
@@ -36,6 +43,8 @@ export interface ChooseRunsOptions {
   /** How runs are valued; default `auto`. */
   readonly family?: AcquisitionFamily | "auto";
   readonly rng: Rng;
+  /** What the searches may spend; default without end. */
+  readonly budget?: WorkBudget;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: {
     readonly stage: string;
@@ -44,15 +53,18 @@ export interface ChooseRunsOptions {
   }) => void;
 }
 
+/** A run of which only its settings count. */
+type Placed = Pick<ChosenRun, "x">;
+
 /** How one more run of a batch is valued. */
-export type ValuingOptions = Pick<ChooseRunsOptions, "rng" | "safe" | "signal" | "family"> & {
+export type ValuingOptions = Pick<ChooseRunsOptions, "rng" | "safe" | "budget" | "signal" | "family"> & {
   readonly index?: number;
 };
 
 export interface ChosenRuns {
   readonly runs: readonly ChosenRun[];
-  /** Evaluations of acquisition functions. */
-  readonly workUnits: number;
+  /** Where the batch was improved together: the log of what it is worth, one by one and together. */
+  readonly polished?: Pick<PolishedBatch, "before" | "after">;
   /** Whether every feasible setting has been tried, so that runs had to be repeated or left out. */
   readonly exhausted: boolean;
 }
@@ -72,9 +84,13 @@ const LEAST_SUCCESS = 0.5;
 /** Good settings around which the search looks too. */
 const INCUMBENTS = 3;
 
+/** Units of work after which others have a turn: some 10 ms in small campaigns, 100 ms in large ones. */
+const UNITS_PER_TURN = 300;
+
 /**
- * Chooses a batch one run after another, each given the ones before as pending. Settings that were tried or are pending
- * are not chosen again, unless nothing else is left: then the best ones are repeated, and say so.
+ * Chooses a batch one run after another, each given the ones before as pending, and improves up to eight of them
+ * together. Settings that were tried or are pending are not chosen again, unless nothing else is left: then the best ones
+ * are repeated, and say so.
  *
  * @throws CellwrightError CANCELLED once `signal` is aborted.
  */
@@ -84,34 +100,70 @@ export async function chooseRuns(
   tried: TriedSettings,
   options: ChooseRunsOptions,
 ): Promise<ChosenRuns> {
-  const { count, stage, safe, rng, signal, onProgress } = options;
+  const { count, stage, safe, rng, signal, onProgress, budget = createWorkBudget() } = options;
   const compared = stage === "model" ? comparedSettings(problem) : problem.base;
   const chosen: ChosenRun[] = [];
-  let workUnits = 0;
+  const batch: BatchPoint[] = [];
   while (chosen.length < count) {
     onProgress?.({ stage: "choosing runs", done: chosen.length, total: count });
-    await breathe();
-    if (signal?.aborted === true)
-      throw new CellwrightError("CANCELLED", "Choosing the next runs was cancelled.");
+    await breathe(signal);
     const isTaken = takenBy(problem, set, tried, chosen, safe);
-    const found = stage === "model" ? bestRun(problem, compared, set, chosen, isTaken, options) : null;
-    workUnits += found?.workUnits ?? 0;
+    const search = { problem, compared, set, chosen: [...chosen], isTaken, options: { ...options, budget } };
+    const found = stage === "model" ? await bestRunInTurns(search) : null;
     const run =
-      found?.run ??
-      spreadRuns(problem, set, chosen, isTaken, stage === "model" ? 1 : count - chosen.length, rng);
+      found === null
+        ? spreadRuns(problem, set, chosen, isTaken, stage === "model" ? 1 : count - chosen.length, rng)
+        : [found.run];
     if (run.length === 0) break;
     for (const one of run)
       chosen.push({ ...one, x: tidySettings(set, one.x, takenBy(problem, set, tried, chosen, safe)) });
+    if (found !== null) batch.push({ x: chosen.at(-1)!.x, acquisition: found.acquisition });
   }
+  const polished =
+    batch.length === count && safe === undefined
+      ? await polish({ problem, compared, set, tried }, batch, { ...options, budget })
+      : null;
+  if (polished !== null) chosen.splice(0, count, ...polished.points.map(polishedRun));
   const exhausted = chosen.length < count;
   if (exhausted) chosen.push(...repeatedRuns(problem, set, tried, chosen, { count, ...(safe && { safe }) }));
   onProgress?.({ stage: "choosing runs", done: count, total: count });
-  return { runs: chosen, workUnits, exhausted };
+  return { runs: chosen, exhausted, ...(polished && { polished }) };
 }
 
-/** Lets a cancellation or another task in between two runs. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+/** Improves the batch as a whole, see `polishBatch`. */
+function polish(
+  given: Pick<RunSearch, "problem" | "compared" | "set"> & { readonly tried: TriedSettings },
+  batch: readonly BatchPoint[],
+  options: ChooseRunsOptions & { readonly budget: WorkBudget },
+): Promise<PolishedBatch | null> {
+  const { problem, compared, set, tried } = given;
+  const data = comparedOr(compared, set, options.rng);
+  const placed = (points: readonly Float64Array[]): Placed[] => points.map((x) => ({ x }));
+  return polishBatch(batch, {
+    set,
+    given: (others, more) => valueOfNext(problem, data, placed(others), options, more),
+    search: (others, turn) => {
+      const isTaken = takenBy(problem, set, tried, placed(others));
+      return searchOptions(
+        { problem, compared, set, chosen: placed(others), isTaken, options },
+        `polish ${turn}`,
+      );
+    },
+    tidy: (x, others) => tidySettings(set, x, takenBy(problem, set, tried, placed(others))),
+    budget: options.budget,
+    breathe: () => breathe(options.signal),
+  });
+}
+
+function polishedRun({ x, name, value }: PolishedBatch["points"][number]): ChosenRun {
+  return { x, origin: "model", acquisition: { name, value } };
+}
+
+/** Lets a cancellation or another task in between. */
+async function breathe(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  if (signal?.aborted === true)
+    throw new CellwrightError("CANCELLED", "Choosing the next runs was cancelled.");
 }
 
 /** Whether a point was tried, was chosen just now, is not safe, or is refused by what only the process can see. */
@@ -119,7 +171,7 @@ export function takenBy(
   problem: AskProblem,
   set: FeasibleSet,
   tried: TriedSettings,
-  chosen: readonly ChosenRun[],
+  chosen: readonly Placed[],
   safe?: SafeMode,
 ): (x: Float64Array) => boolean {
   const { knowledge } = problem.campaign;
@@ -152,35 +204,94 @@ export function bestRun(
   isTaken: (x: Float64Array) => boolean,
   options: ValuingOptions,
 ): { readonly run: ChosenRun[] | null; readonly workUnits: number } {
-  const { rng, signal, safe, index = chosen.length } = options;
-  const { objectives, specifications } = judgedBy(problem, index, safe);
-  const data = compared.rows > 0 ? compared : set.sample(1, rng.fork("stand-in"));
-  const acquisition = valueOfNext(problem, data, chosen, options);
-  const best3 = bestSettings({ objectives, specifications, data, count: INCUMBENTS });
-  const best = maximizeAcquisition(acquisition, set, {
-    rng: rng.fork(`run ${index}`),
-    incumbents: safe === undefined ? best3 : knownGood(problem, safe),
-    exclude: isTaken,
-    lengthscales: searchLengths(problem, set),
-    ...(signal === undefined ? {} : { signal }),
-  });
-  if (best === null) return { run: null, workUnits: 0 };
-  // Worth nothing anywhere: a model that is sure of everything. Spread instead.
-  if (!(best.value > -Infinity)) return { run: null, workUnits: best.workUnits };
+  const search = { problem, compared, set, chosen, isTaken, options };
+  const acquisition = acquisitionOf(search);
+  const best = maximizeAcquisition(acquisition, set, searchOptions(search, runLabel(search)));
+  const found = best === null ? null : modelRun(best, acquisition);
+  return { run: found === null ? null : [found.run], workUnits: best?.workUnits ?? 0 };
+}
+
+/** A search for one more run. */
+interface RunSearch {
+  readonly problem: AskProblem;
+  readonly compared: Matrix;
+  readonly set: FeasibleSet;
+  readonly chosen: readonly Placed[];
+  readonly isTaken: (x: Float64Array) => boolean;
+  readonly options: ValuingOptions;
+}
+
+interface FoundRun {
+  readonly run: ChosenRun;
+  readonly acquisition: AcquisitionFunction;
+}
+
+/** As `bestRun`, letting others have a turn now and then. */
+async function bestRunInTurns(
+  search: RunSearch & { readonly options: { readonly budget: WorkBudget } },
+): Promise<FoundRun | null> {
+  const { signal, budget } = search.options;
+  const acquisition = acquisitionOf(search);
+  const steps = maximizeInSteps(acquisition, search.set, searchOptions(search, runLabel(search)));
+  let breathed = budget.units;
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value === null ? null : modelRun(step.value, acquisition);
+    if (signal === undefined || budget.units - breathed < UNITS_PER_TURN) continue;
+    await breathe(signal);
+    breathed = budget.units;
+  }
+}
+
+function runLabel({ chosen, options: { index = chosen.length } }: RunSearch): string {
+  return `run ${index}`;
+}
+
+/** Null where it is worth nothing: a model that is sure of everything. Spread instead. */
+function modelRun(best: Maximum, acquisition: AcquisitionFunction): FoundRun | null {
+  if (!(best.value > -Infinity)) return null;
   const run: ChosenRun = {
     x: Float64Array.from(best.x),
     origin: "model",
     acquisition: { name: acquisition.name, value: best.value },
   };
-  return { run: [run], workUnits: best.workUnits };
+  return { run, acquisition };
 }
 
-/** What one more run is worth given the chosen ones, see `bestRun`. */
+function acquisitionOf({ problem, compared, set, chosen, options }: RunSearch): AcquisitionFunction {
+  return valueOfNext(problem, comparedOr(compared, set, options.rng), chosen, options);
+}
+
+/** Before anything was run, one point stands for what there is to beat. */
+function comparedOr(compared: Matrix, set: FeasibleSet, rng: Rng): Matrix {
+  return compared.rows > 0 ? compared : set.sample(1, rng.fork("stand-in"));
+}
+
+function searchOptions(
+  { problem, compared, set, chosen, isTaken, options }: RunSearch,
+  label: string,
+): MaximizeOptions {
+  const { rng, signal, safe, budget, index = chosen.length } = options;
+  const { objectives, specifications } = judgedBy(problem, index, safe);
+  const data = comparedOr(compared, set, rng);
+  const best3 = bestSettings({ objectives, specifications, data, count: INCUMBENTS });
+  return {
+    rng: rng.fork(label),
+    incumbents: safe === undefined ? best3 : knownGood(problem, safe),
+    exclude: isTaken,
+    lengthscales: searchLengths(problem, set),
+    ...(budget === undefined ? {} : { budget }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+/** What one more run is worth given the chosen ones, see `bestRun`; `more` times the draws of a search. */
 export function valueOfNext(
   problem: AskProblem,
   data: Matrix,
-  chosen: readonly ChosenRun[],
+  chosen: readonly Placed[],
   { rng, safe, family = "auto", index = chosen.length }: ValuingOptions,
+  more = 1,
 ): AcquisitionFunction {
   const judged = judgedBy(problem, index, safe);
   const { objectives, specifications, explore } = judged;
@@ -191,7 +302,7 @@ export function valueOfNext(
     data,
     pending: stacked(problem.pending, chosen),
     noisy: problem.noisy,
-    draws: objectives.length > 1 ? DRAWS.several : DRAWS.one,
+    draws: more * (objectives.length > 1 ? DRAWS.several : DRAWS.one),
     rng: rng.fork("acquisition"),
   };
   // Where safe mode learns about its limits, nothing else is asked.
@@ -223,7 +334,7 @@ function knownGood({ objectives, specifications }: AskProblem, { good }: SafeMod
   return bestSettings({ objectives, specifications, data: good, count: INCUMBENTS });
 }
 
-function stacked(pending: Matrix, chosen: readonly ChosenRun[]): Matrix {
+function stacked(pending: Matrix, chosen: readonly Placed[]): Matrix {
   return matrixFromRows([...rowsOf(pending), ...chosen.map(({ x }) => x)], pending.cols);
 }
 

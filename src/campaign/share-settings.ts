@@ -219,6 +219,7 @@ function createBatch(
           ? searchedAt(problem, compared, at, others, isTaken, { ...options, index: place })
           : { x: putAt(at, set, runs[place]!.x, level, isTaken), units: 0 };
         units += found.units + 2;
+        options.budget?.spend(2);
         if (found.x === null) return { state: null, units };
         const after = value.value(found.x);
         gain += gainOf(after) - gainOf(value.value(runs[place]!.x));

@@ -72,9 +72,12 @@ export interface Provenance {
   readonly dataHash: string;
   readonly modelId: string;
   readonly seed: number;
+  /** Evaluations of acquisition functions. */
   readonly workUnits: number;
   /** Present where the kernels were not the strict ones: another machine may find other bytes. */
   readonly kernels?: "relaxed";
+  /** The count at which the search was cut short, by a limit of time or of work: asked again, it gives the same bytes. */
+  readonly workLimit?: number;
   /** SHA-256 of the canonical JSON of everything but `createdAt`, `cellwright` and the seal itself. */
   readonly seal: string;
 }

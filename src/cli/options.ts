@@ -86,6 +86,20 @@ export function probability(name: string) {
   };
 }
 
+/** Reads a length of time such as `2s`, `500ms`, `1.5min`, or bare seconds, in seconds. */
+export function duration(name: string) {
+  const seconds = { ms: 0.001, s: 1, min: 60 };
+  return (text: string): number => {
+    const match = /^(\d*\.?\d+)\s*(ms|s|min)?$/u.exec(text);
+    const value = match === null ? Number.NaN : Number(match[1]) * seconds[(match[2] ?? "s") as "s"];
+    if (value > 0 && value < Infinity) return value;
+    throw new CellwrightError(
+      "USAGE",
+      `${name}: found "${text}", expected a time above 0, such as 2s or 500ms.`,
+    );
+  };
+}
+
 /** Most runs that are suggested at a time, as the campaign's `batch` allows. */
 export const MOST_RUNS = 64;
 /** Most simulated runs at a time: some minutes of formation. */

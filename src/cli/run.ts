@@ -11,6 +11,7 @@ import {
   CAMPAIGN,
   collect,
   decimalMark,
+  duration,
   example,
   format,
   MOST_RUNS,
@@ -127,6 +128,16 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
     )
     .addOption(acquisition())
     .addOption(workers())
+    .option(
+      "--time-limit <time>",
+      "take the best runs found in this time, such as 2s; the count of work units it was cut at is in the answer",
+      duration("--time-limit"),
+    )
+    .option(
+      "--work-units <n>",
+      "take the best runs found with so many work units: gives the same answer again",
+      wholeNumber("--work-units", 1),
+    )
     .option("--pending <file>", "runs whose results are not in yet, same columns as the data")
     .option("--fix <name=value>", "hold a parameter at a value for this request (repeatable)", collect)
     .option("--context <name=value>", "state for which to suggest (repeatable)", collect)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { climb } from "../../src/acquisition/local-search.js";
+import { createWorkBudget } from "../../src/acquisition/work-budget.js";
 import { createWorkMeter } from "../../src/acquisition/work-meter.js";
 import { peakAt, setOf, unit } from "./example-sets.js";
 
@@ -39,7 +40,7 @@ describe("climb", () => {
   it("gives the start back where nothing may move or nothing is left to spend", () => {
     const set = setOf([unit("a"), unit("b")]);
     const start = Float64Array.of(0.1, 0.9);
-    const meter = createWorkMeter(peakAt([0.7, 0.2]), 1);
+    const meter = createWorkMeter(peakAt([0.7, 0.2]), createWorkBudget({ limit: 1 }));
     const options = { set, columns: [], lengthscales, maxIterations: 9 };
     expect(climb(meter, start, options)).toEqual({ x: start, value: peakAt([0.7, 0.2]).value(start) });
     expect(climb(meter, start, { ...options, columns: [0] })).toEqual({ x: start, value: -Infinity });
@@ -47,14 +48,16 @@ describe("climb", () => {
 });
 
 describe("the work meter", () => {
-  it("counts every evaluation, cheap ones too, and scores at least one point beyond the limit", () => {
+  it("counts every evaluation, cheap ones too, and scores some points beyond the limit", () => {
     const peak = peakAt([0.5]);
-    const meter = createWorkMeter({ ...peak, screen: peak }, 3);
-    const points = [0.1, 0.2, 0.3, 0.4, 0.5].map((a) => Float64Array.of(a));
-    expect(meter.screenAll(points).map(({ x }) => x[0])).toEqual([0.1, 0.2, 0.3]);
-    expect([meter.units, meter.left]).toEqual([3, 0]);
+    const budget = createWorkBudget({ limit: 40 });
+    const meter = createWorkMeter({ ...peak, screen: peak }, budget);
+    const points = Array.from({ length: 60 }, (_, i) => Float64Array.of(i / 60));
+    expect(meter.screenAll(points)).toHaveLength(40);
+    expect([meter.units, meter.left, budget.cutAt]).toEqual([40, 0, 40]);
+    expect(meter.screenAll(points)).toHaveLength(32);
     expect(meter.scoreAll(points)).toHaveLength(1);
     meter.valueAndGradient(points[0]!, new Float64Array(1));
-    expect(meter.units).toBe(5);
+    expect(meter.units).toBe(74);
   });
 });

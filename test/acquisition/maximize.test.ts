@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AcquisitionFunction } from "../../src/acquisition/acquisition.js";
 import { type Maximum, maximizeAcquisition, type MaximizeOptions } from "../../src/acquisition/maximize.js";
+import { createWorkBudget } from "../../src/acquisition/work-budget.js";
 import type { CellwrightError } from "../../src/errors.js";
 import { createMatrix, matrixFromRows, matrixRow } from "../../src/math/matrix.js";
 import { createRng } from "../../src/math/rng.js";
@@ -300,10 +301,32 @@ describe("maximizeAcquisition and what it may not suggest", () => {
 describe("stopping maximizeAcquisition", () => {
   it("stops near a work limit with the best so far, the same each time", () => {
     const set = setOf([unit("a"), unit("b", 0.05)]);
-    for (const workLimit of [1, 100, 600]) {
-      const found = find(peakAt([0.2, 0.9]), set, { workLimit });
-      expect(found.workUnits).toBeLessThanOrEqual(workLimit + 1);
-      expect(find(peakAt([0.2, 0.9]), set, { workLimit })).toEqual(found);
+    for (const limit of [1, 100, 600]) {
+      const found = find(peakAt([0.2, 0.9]), set, { budget: createWorkBudget({ limit }) });
+      expect(found.workUnits).toBeLessThanOrEqual(Math.max(limit, 32) + 1);
+      expect(find(peakAt([0.2, 0.9]), set, { budget: createWorkBudget({ limit }) })).toEqual(found);
+    }
+  });
+
+  it("finds no worse the more work it may do", () => {
+    const set = setOf([unit("a"), unit("b"), unit("d", 0.1)]);
+    const values = [1, 200, 600, 700, Infinity].map(
+      (limit) => find(peakAt([0.2, 0.9, 0.33]), set, { budget: createWorkBudget({ limit }) }).value,
+    );
+    expect(values).toEqual([...values].sort((a, b) => a - b));
+    expect(values[0]).toBeLessThan(values.at(-1)!);
+  });
+
+  it("comes to the same end by the count at which a clock cut it", () => {
+    const set = setOf([unit("a"), unit("b", 0.05), choice]);
+    const peak = peakAt([0.2, 0.9, 0]);
+    for (const ticks of [1, 33, 512, 530, 560, 580]) {
+      let time = 0;
+      const timed = createWorkBudget({ isOver: () => ++time >= ticks });
+      const found = find(peak, set, { budget: timed });
+      const replayed = createWorkBudget({ limit: timed.cutAt! });
+      expect(find(peak, set, { budget: replayed })).toEqual(found);
+      expect([replayed.units, replayed.cutAt]).toEqual([timed.units, timed.cutAt]);
     }
   });
 

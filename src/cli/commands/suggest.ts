@@ -37,6 +37,9 @@ export interface SuggestOptions {
   readonly safe?: number;
   readonly acquisition?: AcquisitionChoice;
   readonly workers?: number;
+  /** Seconds. */
+  readonly timeLimit?: number;
+  readonly workUnits?: number;
   readonly pending?: string;
   readonly fix?: readonly string[];
   readonly context?: readonly string[];
@@ -80,6 +83,8 @@ interface Request {
   readonly preset: PresetChoice;
   readonly safe?: number;
   readonly acquisition?: AcquisitionChoice;
+  readonly timeLimit?: number;
+  readonly workLimit?: number;
   readonly fix: Settings;
   readonly context: Settings;
   readonly from: Settings;
@@ -111,6 +116,8 @@ async function readRequest(
     ...(options.safe === undefined ? {} : { safe: options.safe }),
     ...(options.why === true ? { explain: true } : {}),
     ...(options.acquisition === undefined ? {} : { acquisition: options.acquisition }),
+    ...(options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit }),
+    ...(options.workUnits === undefined ? {} : { workLimit: options.workUnits }),
     ...requestedSettings(campaign, options),
     ...(options.share === undefined ? {} : { share: options.share }),
     pending,
