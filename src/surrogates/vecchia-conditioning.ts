@@ -96,7 +96,7 @@ export function conditionLocally(
     load(x, { further: used = further.X.rows, without } = {}) {
       const wanted = nearest + (without?.size ?? 0);
       if (members.length < wanted) members = new Int32Array(wanted);
-      found = dropped(members, search.near(x, members.subarray(0, wanted)), without);
+      found = dropped(members, search.nearAndSpread(x, members.subarray(0, wanted)), without);
       const n = found + used;
       for (let j = 0; j < found; j++) copyRow(statistics.X, members[j]!, raw, j);
       for (let j = 0; j < used; j++) copyRow(further.X, j, raw, found + j);

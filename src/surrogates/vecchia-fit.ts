@@ -1,4 +1,5 @@
 import { CellwrightError } from "../errors.js";
+import { pairedGain } from "./bayesian-inference.js";
 import type { ProductKernel } from "../kernels/product-kernel.js";
 import type { Rng } from "../math/rng.js";
 import type { Hyperparameters } from "./hyperparameters.js";
@@ -7,10 +8,13 @@ import type { GaussianProcessPreset } from "./presets/preset.js";
 import type { SettingStatistics } from "./setting-statistics.js";
 import { createVecchiaLikelihood, type VecchiaLikelihood } from "./vecchia-likelihood.js";
 import { conditioningSets, scaledNeighbours } from "./vecchia-neighbours.js";
+import { createVecchiaPosterior, leaveOneFromNeighbours } from "./vecchia-posterior.js";
 
 interface VecchiaFitOptions {
   /** Earlier neighbours that each setting is conditioned on. */
   readonly neighbours: number;
+  /** Settings that a prediction is conditioned on: hyperparameters are judged as they will be used. */
+  readonly predictionNeighbours: number;
   readonly randomStarts: number;
   readonly rng: Rng;
   readonly warmStart?: Hyperparameters;
@@ -22,6 +26,8 @@ interface VecchiaFit {
   readonly constant: number;
   /** Of all settings, with the neighbours of the last stage. */
   readonly logLikelihood: number;
+  /** Settings of the exact fit whose hyperparameters predict better than those of all settings; absent: they do not. */
+  readonly subset?: number;
 }
 
 /**
@@ -38,12 +44,21 @@ const STAGES = {
   /** Searches over all settings, each with neighbours at the lengthscales so far, while any of them moves by more. */
   rounds: 2,
   moved: 0.1,
+  /** Settings that are left out in turn to judge hyperparameters. */
+  judged: 400,
 } as const;
+
+/** Standard errors of the paired differences that the gain must exceed, as for sampled hyperparameters. */
+const STANDARD_ERRORS = 2;
 
 /**
  * Finds the hyperparameters of the largest posterior density under Vecchia's likelihood by L-BFGS-B, in stages; see
  * `STAGES`. Neighbours are those at the lengthscales of the stage before and stay fixed within a stage, so that each
  * search has a smooth objective.
+ *
+ * Where an outcome is so smooth that every setting tells of all others, few neighbours cannot tell noise from signal, and
+ * the likelihood of all settings misleads: the hyperparameters of the exact fit of some settings are kept where settings
+ * left out of their neighbours are clearly likelier under them.
  *
  * @param ordered - Settings in the order of the approximation.
  * @throws CellwrightError CANCELLED, NOT_POSITIVE_DEFINITE
@@ -56,12 +71,13 @@ export function fitVecchia(
 ): VecchiaFit {
   const n = ordered.X.rows;
   const { signal, neighbours } = options;
-  let hyperparameters = maximizePosterior(
+  const exact = maximizePosterior(
     firstSettings(ordered, STAGES.exact),
     kernel,
     preset,
     options,
   ).hyperparameters;
+  let hyperparameters = exact;
   const search = (likelihood: VecchiaLikelihood, maxIterations: number): void => {
     hyperparameters = maximizeLikelihoodTimesPrior(
       cancellable(likelihood, signal),
@@ -83,12 +99,40 @@ export function fitVecchia(
     search(likelihood, STAGES.allIterations);
     if (round < STAGES.rounds && hasMoved(before, hyperparameters)) continue;
     const gradient = new Float64Array(kernel.dimension + 1 + ordered.levels);
-    return {
+    const found = {
       hyperparameters,
       constant: likelihood.constant(hyperparameters),
       logLikelihood: likelihood.evaluate(hyperparameters, gradient),
     };
+    if (n <= STAGES.exact) return found;
+    const ofSome = evaluateVecchia(ordered, kernel, preset, exact, neighbours);
+    const densities = (fit: VecchiaFit): Float64Array => leftOutDensities(ordered, kernel, fit, options);
+    const { gain, standardError } = pairedGain(densities(ofSome), densities(found));
+    return gain > STANDARD_ERRORS * standardError ? { ...ofSome, subset: STAGES.exact } : found;
   }
+}
+
+/** Log densities of some settings, each predicted from its nearest others. @throws CellwrightError CANCELLED */
+function leftOutDensities(
+  ordered: SettingStatistics,
+  kernel: ProductKernel,
+  { hyperparameters, constant }: VecchiaFit,
+  { predictionNeighbours, signal }: VecchiaFitOptions,
+): Float64Array {
+  const search = scaledNeighbours(ordered.X, kernel, hyperparameters.lengthscales);
+  const posterior = createVecchiaPosterior(
+    ordered,
+    kernel,
+    hyperparameters,
+    constant,
+    search,
+    predictionNeighbours,
+  );
+  const n = ordered.X.rows;
+  return Float64Array.from(evenly(Math.min(STAGES.judged, n), n), (setting) => {
+    if (signal?.aborted === true) throw cancelled();
+    return leaveOneFromNeighbours(posterior, setting).logDensity;
+  });
 }
 
 /** Vecchia's likelihood and constant mean of all settings at given hyperparameters. */
@@ -142,9 +186,12 @@ function cancellable(likelihood: VecchiaLikelihood, signal: AbortSignal | undefi
   return {
     ...likelihood,
     evaluate(hyperparameters, gradient) {
-      if (signal?.aborted === true)
-        throw new CellwrightError("CANCELLED", "Fitting the Gaussian process was cancelled.");
+      if (signal?.aborted === true) throw cancelled();
       return likelihood.evaluate(hyperparameters, gradient);
     },
   };
+}
+
+function cancelled(): CellwrightError {
+  return new CellwrightError("CANCELLED", "Fitting the Gaussian process was cancelled.");
 }

@@ -93,6 +93,7 @@ export function fitVecchiaGaussianProcess(
     ? evaluateVecchia(ordered, kernel, preset, start, neighbours.likelihood)
     : fitVecchia(ordered, kernel, preset, {
         neighbours: neighbours.likelihood,
+        predictionNeighbours: neighbours.prediction,
         randomStarts: options.starts ?? 0,
         rng: createRng(options.seed ?? 0),
         ...(options.warmStart && { warmStart: options.warmStart }),
@@ -192,8 +193,12 @@ function conditionedProcess(
   };
 }
 
-function methodSentence({ neighbours, statistics }: VecchiaParts): string {
-  return `nearest neighbours (Vecchia): ${statistics.X.rows} settings, each conditioned on ${neighbours.likelihood} others, a prediction on ${neighbours.prediction}`;
+function methodSentence({ neighbours, statistics, subset }: VecchiaParts): string {
+  const from =
+    subset === undefined
+      ? ""
+      : `; hyperparameters of an exact fit of ${subset} settings, which predict better`;
+  return `nearest neighbours (Vecchia): ${statistics.X.rows} settings, each conditioned on ${neighbours.likelihood} others, a prediction on ${neighbours.prediction}${from}`;
 }
 
 function checkCounts(counts: Readonly<Record<string, number>>): void {

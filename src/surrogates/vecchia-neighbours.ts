@@ -48,7 +48,16 @@ export function orderSettings(statistics: SettingStatistics): {
 export interface ScaledNeighbours {
   /** The `count` nearest of the first `before` settings to an encoded point; indices ascending. */
   near(x: Float64Array, into: Int32Array, before?: number): number;
+  /** As `near` for all settings, with a share of them spread over the inputs instead: see SPREAD_SHARE. */
+  nearAndSpread(x: Float64Array, into: Int32Array): number;
 }
+
+/**
+ * Share of the settings behind a prediction that are the first ones of the random order, wherever they lie: a smooth
+ * outcome is known from all sides. At 2,000 rows of 8 inputs (bench/gp/many-rows.ts) a quarter lowered the error of a
+ * quadratic outcome from .103 to .073 and changed others by 1 % or less.
+ */
+const SPREAD_SHARE = 0.25;
 
 /**
  * Prepares the search among settings at given lengthscales. Levels of a categorical input that differ count as a squared
@@ -68,10 +77,22 @@ export function scaledNeighbours(
   }
   const search: NeighbourSearch = createNeighbourSearch(points, { mismatch });
   const point = new Float64Array(d);
+  const near: ScaledNeighbours["near"] = (x, into, before = n) => {
+    for (let k = 0; k < d; k++) point[k] = x[k]! * factors[k]!;
+    return search.nearest(point, into, { before, visits: VISITS_PER_NEIGHBOUR * into.length });
+  };
+  const marks = new Int32Array(n);
+  let mark = 0;
   return {
-    near(x, into, before = n) {
-      for (let k = 0; k < d; k++) point[k] = x[k]! * factors[k]!;
-      return search.nearest(point, into, { before, visits: VISITS_PER_NEIGHBOUR * into.length });
+    near,
+    nearAndSpread(x, into) {
+      if (into.length >= n) return near(x, into);
+      const nearest = into.length - Math.floor(SPREAD_SHARE * into.length);
+      let size = near(x, into.subarray(0, nearest));
+      mark++;
+      for (let j = 0; j < size; j++) marks[into[j]!] = mark;
+      for (let i = 0; size < into.length; i++) if (marks[i] !== mark) into[size++] = i;
+      return size;
     },
   };
 }

@@ -14,6 +14,8 @@ export interface VecchiaPosterior {
   readonly statistics: SettingStatistics;
   readonly hyperparameters: Hyperparameters;
   readonly constant: number;
+  /** Noise variance of each setting's mean, [g]. */
+  readonly noise: Float64Array;
   /** Conditions on the nearest settings and on further points. */
   condition(further?: FurtherPoints): LocalConditioning;
   momentsAt(x: Float64Array): { readonly mean: number; readonly variance: number };
@@ -65,6 +67,7 @@ export function createVecchiaPosterior(
     statistics,
     hyperparameters,
     constant,
+    noise: settingNoise(statistics, hyperparameters),
     condition,
     momentsAt(x) {
       alone.load(x);
@@ -125,23 +128,32 @@ function jointMoments(
   return { mean, covariance };
 }
 
-/** Predicts each setting's mean from its nearest other settings, without refitting, in the order of the approximation. */
+/** One setting's mean outcome predicted from its nearest other settings, without refitting. */
+export function leaveOneFromNeighbours(
+  posterior: VecchiaPosterior,
+  setting: number,
+): { readonly mean: number; readonly latentVariance: number; readonly logDensity: number } {
+  const { statistics, noise } = posterior;
+  const { mean, variance } = posterior.momentsWithout(setting, new Set([setting]));
+  const observed = variance + noise[setting]!;
+  const deviation = statistics.mean[setting]! - mean;
+  const logDensity = -0.5 * (log(2 * Math.PI * observed) + (deviation * deviation) / observed);
+  return { mean, latentVariance: variance, logDensity };
+}
+
+/** The same for every setting, in the order of the approximation. */
 export function leaveOutFromNeighbours(posterior: VecchiaPosterior): LeaveOneOut {
-  const { statistics, hyperparameters } = posterior;
-  const noise = settingNoise(statistics, hyperparameters);
-  const n = statistics.X.rows;
+  const n = posterior.statistics.X.rows;
   const out = {
     mean: new Float64Array(n),
     latentVariance: new Float64Array(n),
     logDensity: new Float64Array(n),
   };
   for (let i = 0; i < n; i++) {
-    const { mean, variance } = posterior.momentsWithout(i, new Set([i]));
-    const observed = variance + noise[i]!;
-    const deviation = statistics.mean[i]! - mean;
+    const { mean, latentVariance, logDensity } = leaveOneFromNeighbours(posterior, i);
     out.mean[i] = mean;
-    out.latentVariance[i] = variance;
-    out.logDensity[i] = -0.5 * (log(2 * Math.PI * observed) + (deviation * deviation) / observed);
+    out.latentVariance[i] = latentVariance;
+    out.logDensity[i] = logDensity;
   }
   return out;
 }

@@ -10,6 +10,8 @@ export interface VecchiaParts extends GaussianProcessParts {
   readonly constant: number;
   /** Approximate log marginal likelihood. */
   readonly logLikelihood: number;
+  /** Settings of the exact fit that the hyperparameters are from, where those predicted better than all settings'. */
+  readonly subset?: number;
 }
 
 interface VecchiaNeighbourCounts {
@@ -41,6 +43,7 @@ export function vecchiaRecord(parts: VecchiaParts): SurrogateRecord {
       prediction: neighbours.prediction,
       constant: parts.constant,
       logLikelihood: parts.logLikelihood,
+      ...(parts.subset === undefined ? {} : { subset: parts.subset }),
       hyperparameters: {
         lengthscales: [...hyperparameters.lengthscales],
         signalVariance: hyperparameters.signalVariance,
@@ -76,7 +79,12 @@ export function readVecchiaRecord(record: SurrogateRecord): VecchiaParts {
     },
     constant: reader.number(within("constant")),
     logLikelihood: reader.number(within("logLikelihood")),
+    ...(hasSubset(record) ? { subset: reader.number(within("subset"), 1) } : {}),
   };
   reader.finish();
   return parts;
+}
+
+function hasSubset({ nearestNeighbours }: SurrogateRecord): boolean {
+  return (nearestNeighbours as { readonly subset?: unknown } | null | undefined)?.subset !== undefined;
 }
