@@ -27,6 +27,7 @@ import { explainRuns } from "./explain-runs.js";
 import { failureMessages } from "./failure-risks.js";
 import { type FittedOutcomes, fitOutcomes } from "./fit-outcomes.js";
 import { standingOf } from "./improvement.js";
+import { withMoveLimits } from "./move-limits.js";
 import { requestedContext } from "./requested-context.js";
 import { createRunPlan } from "./run-plan.js";
 import { type SharedBatch, shareSettings } from "./share-settings.js";
@@ -61,6 +62,8 @@ export interface AskOptions extends SearchEffort {
   readonly context?: Settings;
   /** What the machine is set to now; what is not stated is taken from the latest run. The run plan starts there. */
   readonly from?: Settings;
+  /** Largest moves from today's setting by parameter, in their units; they replace the file's `max_move`. */
+  readonly maxMove?: Readonly<Record<string, number>>;
   /** Whether a batch shares settings that are hard to change where that pays; default true. */
   readonly share?: boolean;
   /** Priors of the surrogates; default `default`. `auto` compares two presets by exact leave-one-out. */
@@ -110,8 +113,9 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
   if (acquisition !== undefined) requireFittingAcquisition(campaign, acquisition);
   const { context, warnings } = requestedContext(campaign, options.context ?? {});
   const today = todaysSettings(campaign, options.from);
+  const space = withMoveLimits(campaign, today, options.maxMove);
   const rng = createRng(seed).fork("ask");
-  const set = createFeasibleSet(campaign.space, { fixed: options.fix ?? {}, context }, rng.fork("set"));
+  const set = createFeasibleSet(space, { fixed: options.fix ?? {}, context }, rng.fork("set"));
   const { pending, everyone } = pendingTrials(campaign, options.pending ?? []);
   const { preset, warmStart, executor } = options;
   const fits = await fitOutcomes(

@@ -84,6 +84,11 @@ export const parameterSpec = z
         .optional()
         .describe("The machine holds the setting within ± this (95 % of the time), in the parameter's unit."),
       change: changeSpec.optional(),
+      max_move: nonNegative
+        .optional()
+        .describe(
+          "Suggestions stay within ± this of today's setting, in the parameter's unit; --max-move overrides it.",
+        ),
     },
     "an object such as { unit: N/mm, min: 200, max: 1600 }",
   )

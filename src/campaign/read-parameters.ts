@@ -48,7 +48,10 @@ export function readParameter(
   report: EntryReport,
 ): Parameter | null {
   const kind = parameterKind(spec, report);
-  const change = spec.change === undefined ? {} : { change: definedFields(spec.change) };
+  const change = {
+    ...(spec.change === undefined ? {} : { change: definedFields(spec.change) }),
+    ...(spec.max_move === undefined ? {} : { maxMove: spec.max_move }),
+  };
   const unitKnown = checkUnit(spec.unit, report);
   switch (kind) {
     case "categorical":
@@ -69,7 +72,7 @@ export function readParameter(
 }
 
 type Kind = Parameter["kind"];
-type Change = { readonly change?: ChangeEffort };
+type Change = { readonly change?: ChangeEffort; readonly maxMove?: number };
 
 function parameterKind(spec: ParameterSpec, report: EntryReport): Kind {
   const implied: Kind =
@@ -77,9 +80,9 @@ function parameterKind(spec: ParameterSpec, report: EntryReport): Kind {
   const kind = spec.type ?? implied;
   const allowed: Record<Kind, readonly (keyof ParameterSpec)[]> = {
     categorical: ["type", "unit", "choices", "change"],
-    discrete: ["type", "unit", "values", "scale", "tolerance", "change"],
-    integer: ["type", "unit", "min", "max", "scale", "change"],
-    continuous: ["type", "unit", "min", "max", "step", "scale", "tolerance", "change"],
+    discrete: ["type", "unit", "values", "scale", "tolerance", "change", "max_move"],
+    integer: ["type", "unit", "min", "max", "scale", "change", "max_move"],
+    continuous: ["type", "unit", "min", "max", "step", "scale", "tolerance", "change", "max_move"],
   };
   for (const key of Object.keys(definedFields(spec)) as (keyof ParameterSpec)[]) {
     if (allowed[kind].includes(key)) continue;

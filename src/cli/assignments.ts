@@ -154,3 +154,27 @@ export function requestedSettings(
     from: read("--from", options.from, assignableParameters(campaign)),
   };
 }
+
+/**
+ * What `--max-move` says: amounts in the parameters' own units, which may be written behind them. A difference of
+ * temperatures does not convert as a temperature does, so that no other unit is taken.
+ *
+ * @throws CellwrightError USAGE with every problem.
+ */
+export function requestedMoves(
+  campaign: Campaign,
+  texts: readonly string[],
+): Readonly<Record<string, number>> {
+  const known = assignableParameters(campaign);
+  const amounts = new Map(
+    [...splitAssignments(texts, "--max-move")].map(([name, text]) => {
+      const unit = known.get(name)?.unit ?? "1";
+      return [name, unit !== "1" && text.endsWith(unit) ? text.slice(0, -unit.length).trim() : text];
+    }),
+  );
+  const plain = new Map(
+    [...known].map(([name, { choices }]) => [name, { unit: "1", ...(choices && { choices }) }]),
+  );
+  const moves = parseAssignments(amounts, plain, "--max-move");
+  return Object.fromEntries(Object.entries(moves).map(([name, value]) => [name, Number(value)]));
+}

@@ -146,6 +146,7 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
       "what the machine is set to now (default: the latest run; repeatable)",
       collect,
     )
+    .option("--max-move <name=amount>", "stay within ± this of today's setting (repeatable)", collect)
     .option("--no-share", "do not move runs of a batch onto settings of others that are hard to change")
     .addOption(format(["table", "json", "csv"]))
     .option("--out <file>", "also write the answer to a file (csv can be filled in and recorded)")

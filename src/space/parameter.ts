@@ -16,6 +16,8 @@ interface ParameterBase {
   readonly name: string;
   readonly unit: string;
   readonly change?: ChangeEffort;
+  /** Largest distance of a suggestion from today's setting, in the parameter's unit; of numbers only. */
+  readonly maxMove?: number;
 }
 
 interface HeldParameter extends ParameterBase {

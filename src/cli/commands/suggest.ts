@@ -16,7 +16,7 @@ import type { AskResult } from "../../campaign/suggestion.js";
 import type { Trial } from "../../campaign/trial.js";
 import { CellwrightError } from "../../errors.js";
 import type { Settings } from "../../space/parameter.js";
-import { requestedSettings } from "../assignments.js";
+import { requestedMoves, requestedSettings } from "../assignments.js";
 import type { DecimalMark } from "../../data/parse-options.js";
 import type { Executor } from "../../surrogates/executor.js";
 import type { CliEffects } from "../effects.js";
@@ -44,6 +44,7 @@ export interface SuggestOptions {
   readonly fix?: readonly string[];
   readonly context?: readonly string[];
   readonly from?: readonly string[];
+  readonly maxMove?: readonly string[];
   readonly share?: boolean;
   readonly format: "table" | "json" | "csv";
   readonly out?: string;
@@ -88,6 +89,7 @@ interface Request {
   readonly fix: Settings;
   readonly context: Settings;
   readonly from: Settings;
+  readonly maxMove?: Readonly<Record<string, number>>;
   readonly share?: boolean;
   readonly pending: readonly Trial[];
   readonly explain?: boolean;
@@ -120,6 +122,7 @@ async function readRequest(
     ...(options.workUnits === undefined ? {} : { workLimit: options.workUnits }),
     ...requestedSettings(campaign, options),
     ...(options.share === undefined ? {} : { share: options.share }),
+    ...(options.maxMove === undefined ? {} : { maxMove: requestedMoves(campaign, options.maxMove) }),
     pending,
   };
 }
