@@ -65,3 +65,8 @@ export function identityForm(model: GaussianLatent): PointForm {
     },
   };
 }
+
+/** The same form of another surrogate in the place of one, such as one that knows a further result. */
+export function reformed(formed: FormedOutcome, from: GaussianLatent, to: GaussianLatent): FormedOutcome {
+  return { ...formed, models: formed.models.map((model) => (model === from ? to : model)) };
+}

@@ -69,7 +69,7 @@ export function requireFittingAcquisition(campaign: Campaign, choice: Acquisitio
   });
 }
 
-function campaignCounts({ outcomes }: Campaign): Counts {
+function campaignCounts({ outcomes, spec: { risk } }: Campaign): Counts {
   const judged = outcomes.filter(
     (o) => o.goal !== undefined || o.spec !== undefined || o.atLeast !== undefined,
   );
@@ -79,7 +79,7 @@ function campaignCounts({ outcomes }: Campaign): Counts {
     learnedObjectives: learned.filter(({ goal }) => goal !== undefined).length,
     specifications: learned.filter(({ spec, atLeast }) => spec !== undefined || atLeast !== undefined).length,
     learned: learned.length,
-    formed: judged.filter(({ composite }) => composite === true).length,
+    formed: judged.filter(({ composite }) => composite === true || risk !== undefined).length,
   };
 }
 

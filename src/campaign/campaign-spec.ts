@@ -295,6 +295,19 @@ export const limitSpec = z
     "Alone it tightens: it holds beside the process's limit. With reason and name it replaces that limit.",
   );
 
+export const desirabilitySpec = z
+  .strictObject(
+    {
+      target: number.describe("The value from which on (or at which) nothing is left to wish for."),
+      lower: number.optional().describe("Values down to here have no worth."),
+      upper: number.optional().describe("Values up to here have no worth."),
+      weight: positive.optional().describe("Exponent: how much nearness to the target counts; default 1."),
+      importance: positive.optional().describe("Its share beside the other outcomes'; default 1."),
+    },
+    "an object such as { lower: 10, target: 30, importance: 2 }",
+  )
+  .describe("How desirable an outcome is, from 0 at its limits to 1 at its target.");
+
 const RISK_MEASURES = ["mean", "var", "cvar", "worst-case"] as const;
 
 const riskSpec = z
@@ -370,6 +383,9 @@ export const campaignSpecSchema = z
         .max(SPEC_LIMITS.notes, `at most ${SPEC_LIMITS.notes} notes`)
         .optional()
         .describe("What must be read beside every suggestion: limits of the data, assumptions."),
+      desirability: entries(desirabilitySpec, "an object of outcome: { lower, target, upper }")
+        .optional()
+        .describe("Weighs outcomes into one objective, the overall desirability (Derringer and Suich)."),
       risk: riskSpec.optional(),
       safe: z
         .number("a probability such as 0.95")

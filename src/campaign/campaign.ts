@@ -6,6 +6,7 @@ import type { ContextVariable, Parameter } from "../space/parameter.js";
 import { createSearchSpace, type SearchSpace } from "../space/search-space.js";
 import type { CampaignSpec } from "./campaign-spec.js";
 import { checkOrigins } from "./check-origins.js";
+import type { DesirabilityGoal } from "./desirability.js";
 import type { OutcomeFormula } from "./outcome-formula.js";
 import type { OutcomeLimits } from "./read-outcomes.js";
 import type { CampaignConstraint } from "./read-limits.js";
@@ -52,6 +53,8 @@ export interface Campaign {
   readonly knowledge?: Knowledge;
   readonly space: SearchSpace;
   readonly outcomes: readonly Outcome[];
+  /** What is desirable of single outcomes; the outcome `desirability` weighs them. */
+  readonly desirability?: readonly DesirabilityGoal[];
   /** Column whose groups cross-validation never splits. */
   readonly group?: string;
   readonly batch: number;
@@ -100,6 +103,7 @@ export function createCampaign(spec: unknown, options: CreateCampaignOptions = {
     ...(options.knowledge === undefined ? {} : { knowledge: options.knowledge }),
     space: createSpace(read.parameters, read.context, read.constraints, []),
     outcomes: read.outcomes,
+    ...(read.desirability.length > 0 && { desirability: read.desirability }),
     ...(valid.group === undefined ? {} : { group: valid.group }),
     batch: valid.batch ?? DEFAULT_BATCH,
     trials: [],

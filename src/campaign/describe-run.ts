@@ -1,3 +1,4 @@
+import { sampleOutcomes } from "../acquisition/form-samples.js";
 import { isFormed, isKnown } from "../acquisition/outcome-terms.js";
 import type { Rng } from "../math/rng.js";
 import type { FeasibleSet } from "../space/feasible-set.js";
@@ -7,7 +8,8 @@ import { CellwrightError } from "../errors.js";
 import type { AskProblem, JudgedOutcome } from "./ask-problem.js";
 import type { ChosenRun } from "./choose-runs.js";
 import { riskAt } from "./failure-risks.js";
-import { formedPrediction, hasForms, shareKept } from "./formed-gain.js";
+import { desirabilityOf } from "./desirability.js";
+import { FORM_DRAWS, formedPrediction, hasForms, shareKept } from "./formed-gain.js";
 import { predictOutcome } from "./fit-outcomes.js";
 import { type Gain, gainAt, probabilityKept, type Standing } from "./improvement.js";
 import { reasonsFor } from "./reasons.js";
@@ -79,6 +81,7 @@ export function judgeSettings(
   return {
     ...{ predictions, probabilityFeasible, specifications },
     ...(atRisk === null ? {} : { risk: atRisk }),
+    ...singleDesirabilities(problem, x),
     ...(success === null ? {} : { success }),
   };
 }
@@ -105,6 +108,22 @@ function riskPredictions(
     return isFormed(model) ? [[outcome, formedPrediction(model, x, unit)] as const] : [];
   });
   return { ...risk.measure, objectives: Object.fromEntries(entries) };
+}
+
+/** Expected desirability of each outcome that the campaign weighs, at the settings as asked. */
+function singleDesirabilities(
+  { campaign, judged }: AskProblem,
+  x: Float64Array,
+): Pick<Suggestion, "desirabilities"> {
+  if (campaign.desirability === undefined) return {};
+  const entries = campaign.desirability.flatMap((goal) => {
+    const model = judged.find(({ outcome }) => outcome.name === goal.outcome)?.model;
+    if (model === undefined) return [];
+    const values = sampleOutcomes([model], x, FORM_DRAWS)[0]!;
+    const sum = values.reduce((total, y) => total + desirabilityOf(goal, y).value, 0);
+    return [[goal.outcome, sum / FORM_DRAWS] as const];
+  });
+  return { desirabilities: Object.fromEntries(entries) };
 }
 
 /** How likely the run succeeds; null while none has failed. */

@@ -3,7 +3,16 @@ import type { Problem } from "../errors.js";
 import type { Knowledge } from "../space/knowledge.js";
 import type { ContextVariable, Parameter } from "../space/parameter.js";
 import type { Outcome } from "./campaign.js";
-import { contextSpec, limitSpec, outcomeSpec, parameterSpec, SPEC_LIMITS } from "./campaign-spec.js";
+import type { DesirabilityGoal } from "./desirability.js";
+import { desirabilityOutcome, readDesirability } from "./read-desirability.js";
+import {
+  contextSpec,
+  desirabilitySpec,
+  limitSpec,
+  outcomeSpec,
+  parameterSpec,
+  SPEC_LIMITS,
+} from "./campaign-spec.js";
 import { withoutFields } from "./defined-fields.js";
 import { type NamedSections, nameProblems } from "./name-problems.js";
 import {
@@ -23,6 +32,7 @@ export interface ReadSpec {
   readonly parameters: readonly Parameter[];
   readonly context: readonly ContextVariable[];
   readonly outcomes: readonly Outcome[];
+  readonly desirability: readonly DesirabilityGoal[];
   readonly constraints: readonly CampaignConstraint[];
   readonly messages: readonly string[];
   readonly notes: readonly string[];
@@ -80,12 +90,16 @@ export function readSpec(raw: unknown, options: ReadSpecOptions): ReadSpec {
     problems,
   );
   checkProcess(root, parameters, problems, messages);
+  const entries = parsedEntries(root["desirability"], desirabilitySpec);
+  const desirability = entries.length === 0 ? [] : readDesirability(entries, finished, problems);
+  if (desirability.length > 0) finished.push(desirabilityOutcome(desirability, finished));
   checkPurpose(finished, messages);
   if (isRecord(root["risk"])) checkRisk(parameters, problems);
   return {
     parameters,
     context,
     outcomes: finished,
+    desirability,
     constraints: [...constraints, ...limits.constraints],
     messages,
     notes: [...limits.notes, ...stringEntries(root["notes"])],

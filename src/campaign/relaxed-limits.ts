@@ -113,7 +113,8 @@ function relaxedSpecifications(
   const { specifications, campaign } = problem;
   return specifications.flatMap((term) => {
     const outcome = campaign.outcomes.find(({ name }) => name === term.outcome)!;
-    if (outcome.spec?.safety === true) return [];
+    // Under risk a specification is a margin, which has no limit of its own to move.
+    if (outcome.spec?.safety === true || problem.risk !== null) return [];
     const step = SPECIFICATION_STEP * spreadOf(term, problem);
     return sidesOf(term, step).flatMap(({ moved, to, side }) => {
       const others = specifications.map((other) => (other === term ? moved : other));

@@ -38,6 +38,8 @@ export interface Suggestion {
     readonly level: number;
     readonly objectives: Readonly<Record<string, OutcomePrediction>>;
   };
+  /** Where the campaign states desirabilities: that of each single outcome, expected over its draws, 0 … 1. */
+  readonly desirabilities?: Readonly<Record<string, number>>;
   /** In safe mode: the joint probability of keeping the safety specifications and of not failing, and the floor asked. */
   readonly safety?: { readonly probability: number; readonly floor: number };
   readonly acquisition: { readonly name: string; readonly value: number };

@@ -1,4 +1,5 @@
-import type { OutcomeModel } from "../acquisition/outcome-terms.js";
+import { reformed } from "../acquisition/formed-outcome.js";
+import { isFormed, type OutcomeModel } from "../acquisition/outcome-terms.js";
 import { type Matrix, matrixFromRows } from "../math/matrix.js";
 import type { Rng } from "../math/rng.js";
 import type { FeasibleSet } from "../space/feasible-set.js";
@@ -98,7 +99,7 @@ function leadOf(input: TurningPointInput, fitted: FittedOutcome, result: number)
   const model = conditioned(input, fitted, result);
   const points = matrixFromRows([x, ...rowsOf(standing.feasible)], x.length);
   const utilities = problem.objectives.map((term) =>
-    rawMeans(term.model === fitted.model ? model : term.model, points).map((value) => utility(term, value)),
+    rawMeans(givenResult(term.model, fitted, model), points).map((value) => utility(term, value)),
   );
   const rivals = Array.from({ length: standing.feasible.rows }, (_, i) =>
     utilities.reduce((most, column) => Math.max(most, column[0]! - column[i + 1]!), -Infinity),
@@ -143,6 +144,12 @@ async function imagined(
   };
 }
 
+/** A term's model once the outcome's surrogate knows the result, where it is that or is formed from it. */
+function givenResult(model: OutcomeModel, fitted: FittedOutcome, known: ConditionedProcess): OutcomeModel {
+  if (isFormed(model)) return reformed(model, fitted.model, known);
+  return model === fitted.model ? known : model;
+}
+
 /** The question as it would be asked then: the outcome's surrogate knows the result, the setting has been tried. */
 function problemGiven(
   problem: AskProblem,
@@ -151,8 +158,10 @@ function problemGiven(
   x: Float64Array,
   others: readonly Float64Array[],
 ): AskProblem {
-  const swap = <T extends { readonly model: OutcomeModel }>(term: T): T =>
-    term.model === fitted.model ? { ...term, model } : term;
+  const swap = <T extends { readonly model: OutcomeModel }>(term: T): T => ({
+    ...term,
+    model: givenResult(term.model, fitted, model),
+  });
   const stacked = (rows: Matrix, more: readonly Float64Array[]): Matrix =>
     matrixFromRows([...rowsOf(rows), ...more], rows.cols);
   return {

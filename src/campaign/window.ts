@@ -6,11 +6,12 @@ import type { Settings } from "../space/parameter.js";
 import { breathe, type Executor, requireNotCancelled } from "../surrogates/executor.js";
 import { version } from "../version.js";
 import { modelId } from "./ask.js";
+import { isFormed } from "../acquisition/outcome-terms.js";
 import { type AskProblem, createAskProblem, specificationLimits } from "./ask-problem.js";
 import type { Campaign } from "./campaign.js";
 import type { PresetChoice } from "./choose-preset.js";
 import { dataHash } from "./data-hash.js";
-import { definedFields } from "./defined-fields.js";
+import { definedFields, withoutFields } from "./defined-fields.js";
 import { fitOutcomes } from "./fit-outcomes.js";
 import { requestedContext } from "./requested-context.js";
 import { sealAnswer } from "./seal.js";
@@ -84,7 +85,7 @@ export async function processWindow(
   const set = createFeasibleSet(campaign.space, { fixed: fix, context }, rng.fork("set"));
   const { preset, executor, onProgress } = options;
   const fits = await fitOutcomes(campaign, definedFields({ seed, preset, executor, signal, onProgress }));
-  const problem = createAskProblem(campaign, context, fits, []);
+  const problem = createAskProblem(withoutRisk(campaign), context, fits, []);
   const { terms, covers, uncovered } = coveredTerms(campaign, problem);
   const stage = stageReporter(options);
   const regions = regionsOf(campaign, fix, context, contextTolerance);
@@ -151,7 +152,9 @@ type Covered = Pick<ProcessWindow, "covers" | "uncovered"> & { readonly terms: r
 
 /** Specifications that a model or a formula can judge, and those that none can. */
 function coveredTerms(campaign: Campaign, problem: AskProblem): Covered {
-  const terms = problem.specifications.map((term): WindowTerm => {
+  // A composite outcome has no draws at the many settings of a window yet: it is said to be uncovered.
+  const single = problem.specifications.filter(({ model }) => !isFormed(model));
+  const terms = single.map((term): WindowTerm => {
     const judged = problem.judged.find(({ outcome }) => outcome.name === term.outcome)!;
     const model = judged.fitted?.model ?? term.model;
     return { outcome: term.outcome, min: term.min, max: term.max, model: model as WindowTerm["model"] };
@@ -175,6 +178,11 @@ function coveredTerms(campaign: Campaign, problem: AskProblem): Covered {
       return { ...limits(outcome.name, min, max), baseRate };
     });
   return { terms, covers: terms.map(({ outcome, min, max }) => limits(outcome, min, max)), uncovered };
+}
+
+/** A window counts the setting tolerance itself, whatever risk measure suggestions are judged by. */
+function withoutRisk(campaign: Campaign): Campaign {
+  return { ...campaign, spec: withoutFields(campaign.spec, "risk") };
 }
 
 function failureWarning({ risks }: AskProblem): string[] {

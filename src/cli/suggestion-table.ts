@@ -100,6 +100,13 @@ function tableOf(
     table.push([label(outcome.name, outcome.unit), ...predicted.map((p) => prediction(p, stdDev, colors))]);
   }
   addRisk(table, campaign, suggestions, label, colors);
+  for (const { outcome } of campaign.desirability ?? []) {
+    const values = suggestions.map((s) => s.desirabilities?.[outcome]);
+    table.push([
+      label(`desirability of ${outcome}`, ""),
+      ...values.map((value) => (value === undefined ? "–" : value.toFixed(2))),
+    ]);
+  }
   addSpecifications(table, campaign, suggestions, labelWidth);
   addSuccess(table, suggestions);
   addHoursAndCost(table, campaign, suggestions);
