@@ -19,6 +19,8 @@ export type {
 export { design } from "./campaign/design.js";
 export type { CampaignDesign, DesignRun } from "./campaign/design.js";
 export type { DesignKind, DesignOptions } from "./campaign/design-request.js";
+export { measure } from "./campaign/next-measurement.js";
+export type { MeasurementAdvice, MeasureOptions, MeasureResult } from "./campaign/next-measurement.js";
 export { score } from "./campaign/score.js";
 export type { Candidate, ScoredCandidate, ScoreOptions, ScoreResult } from "./campaign/score.js";
 export { tell } from "./campaign/tell.js";

@@ -216,6 +216,8 @@ export const outcomeSpec = z
       sem: nonNegative
         .optional()
         .describe("Standard error of one measurement, in the outcome's unit, where nothing is replicated."),
+      price: positive.optional().describe("Price of one measurement on a sample that is there, USD."),
+      minutes: positive.optional().describe("Minutes that one measurement takes."),
       formula: expression
         .optional()
         .describe("Computed: an expression, or a formula that the process knows, such as calendering.cost."),

@@ -29,6 +29,9 @@ export interface Outcome {
   readonly per: "trial" | "group";
   /** Standard error of one measurement where nothing is replicated. */
   readonly sem?: number;
+  /** Price (USD) and minutes of one measurement on a sample that is there. */
+  readonly price?: number;
+  readonly minutes?: number;
   readonly atLeast?: { readonly share: number; readonly of: "incumbent" };
   readonly formula?: OutcomeFormula;
   /** Its formula is applied to joint draws of the outcomes that it names, instead of being learned per row. */

@@ -61,6 +61,8 @@ export function readOutcome(
       target: spec.target,
       threshold: spec.threshold,
       sem: spec.sem,
+      price: spec.price,
+      minutes: spec.minutes,
       atLeast: spec.atLeast,
       composite: spec.composite,
     }),

@@ -72,4 +72,22 @@ export function addDesignCommands(program: Command, effects: CliEffects): void {
       await runScore(campaign, options as never, effects);
     });
   example(score, "cellwright score nmc.campaign.yaml --candidates ideas.csv --format csv");
+
+  const measure = withData(
+    program
+      .command("measure")
+      .argument(...CAMPAIGN)
+      .description("which outcome to measure next on a run that lacks it, by what knowing it is worth"),
+  )
+    .option("-n, --count <n>", "how many to list", wholeNumber("--count", 1), 10)
+    .option("--seed <n>", "seed of the models' draws", wholeNumber("--seed", 0), 1)
+    .addOption(preset())
+    .addOption(workers())
+    .option("--context <name=value>", "state in which the best setting is sought (repeatable)", collect)
+    .addOption(format(["table", "json"]))
+    .action(async (campaign: string, options: object) => {
+      const { measure: runMeasure } = await import("./commands/measure.js");
+      await runMeasure(campaign, options as never, effects);
+    });
+  example(measure, "cellwright measure nmc.campaign.yaml --count 5");
 }
