@@ -19,6 +19,7 @@ import { type Campaign, campaignInvalid } from "./campaign.js";
 import { SPEC_LIMITS } from "./campaign-spec.js";
 import { chooseRuns } from "./choose-runs.js";
 import { learnedInputs } from "./composite-outcome.js";
+import { costAware, notPerCost, type PerCost } from "./cost-aware.js";
 import { dataHash } from "./data-hash.js";
 import type { PresetChoice } from "./choose-preset.js";
 import { definedFields } from "./defined-fields.js";
@@ -28,6 +29,7 @@ import { failureMessages } from "./failure-risks.js";
 import { type FittedOutcomes, fitOutcomes } from "./fit-outcomes.js";
 import { standingOf } from "./improvement.js";
 import { withMoveLimits } from "./move-limits.js";
+import { adviceInMoney } from "./money-advice.js";
 import { requestedContext } from "./requested-context.js";
 import { createRunPlan } from "./run-plan.js";
 import { type SharedBatch, shareSettings } from "./share-settings.js";
@@ -79,6 +81,8 @@ export interface AskOptions extends SearchEffort {
   readonly acquisition?: AcquisitionChoice;
   /** Where the surrogates are fitted; default in this thread. The answer is the same. */
   readonly executor?: Executor;
+  /** Counts gain per hour or per money of a run. */
+  readonly per?: PerCost;
   /** Adds to every suggestion what its steps, limits and results would change; the choice and its seal stay the same. */
   readonly explain?: boolean;
   readonly signal?: AbortSignal;
@@ -126,9 +130,11 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
   const missing = missingSettings(campaign, fits, set);
   const floor = options.safe ?? campaign.spec.safe;
   const safe = floor === undefined ? undefined : safeMode(problem, floor);
+  const per = options.per === undefined ? undefined : costAware(problem, options.per);
   const early = missing > 0 || isUnjudged(problem);
   const stage = early && safe === undefined ? "initial-design" : "model";
   const valued: ChosenFamily = stage === "model" ? chosenFamily(problem, acquisition) : { family: "auto" };
+  if (per !== undefined && !isLogarithm(valued.family)) throw notPerCost(valued.family);
   const tried = triedSettings(campaign.space, everyone, context);
   const chosen = await chooseRuns(problem, set, tried, {
     count,
@@ -136,7 +142,7 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
     family: valued.family,
     rng,
     budget,
-    ...definedFields({ safe, signal, onProgress }),
+    ...definedFields({ safe, per, signal, onProgress }),
   });
   const standing = standingOf(problem.objectives, problem.specifications, problem.base);
   const { runs, shared }: Pick<SharedBatch, "runs" | "shared"> =
@@ -144,7 +150,7 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
       ? { runs: chosen.runs, shared: null }
       : shareSettings(problem, set, chosen.runs, {
           ...{ tried, rng, budget, family: valued.family, today: today?.parameters ?? {} },
-          ...definedFields({ safe, signal }),
+          ...definedFields({ safe, per, signal }),
         });
   const plain = runs.map((run) =>
     describeRun(problem, standing, set, run, { rng, stage, ...(safe && { safe }) }),
@@ -152,7 +158,10 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
   const described =
     options.explain === true
       ? await explainRuns(
-          { problem, standing, set, tried, rng, ...definedFields({ safe, signal, onProgress }) },
+          {
+            ...{ problem, standing, set, tried, rng, family: valued.family },
+            ...definedFields({ safe, per, signal, onProgress }),
+          },
           plain,
         )
       : plain;
@@ -173,7 +182,13 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
     },
     suggestions,
     ...(plan === null ? {} : { plan }),
-    advice: stoppingAdvice({ problem, standing, stage, missing, exhausted, best: described[0] ?? null }),
+    advice: adviceInMoney(
+      stoppingAdvice({ problem, standing, stage, missing, exhausted, best: described[0] ?? null }),
+      problem,
+      standing,
+      described,
+      rng,
+    ),
     notes: campaign.notes,
     warnings: [
       ...warnings,
@@ -189,6 +204,7 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
       ...polishedMessages(chosen),
       ...(safe ? [safeMessage(safe, campaign)] : []),
       ...(valued.message === undefined ? [] : [valued.message]),
+      ...(per ? [per.message] : []),
     ],
   });
 }

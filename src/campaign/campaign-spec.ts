@@ -213,6 +213,12 @@ export const outcomeSpec = z
         .enum(["trial", "group"], "trial or group")
         .optional()
         .describe("group: measured once per group, copied to its rows."),
+      value: z
+        .union([positive, text], "an amount of money such as 0.002 USD/cell")
+        .optional()
+        .describe(
+          "What one unit better is worth a year: in USD or EUR, or in USD/cell or USD/m2 made (economics states how many a year). With trial_cost, the advice to stop is given in money.",
+        ),
       sem: nonNegative
         .optional()
         .describe("Standard error of one measurement, in the outcome's unit, where nothing is replicated."),
@@ -331,6 +337,20 @@ const riskSpec = z
     "Judges objectives and specifications over the parameters' tolerances instead of at the settings.",
   );
 
+const trialCostSpec = z
+  .strictObject(
+    {
+      fixed: nonNegative.optional().describe("What every run costs, in the currency."),
+      per_hour: nonNegative
+        .optional()
+        .describe("What an hour of a run costs; the hours are the first computed outcome in a unit of time."),
+      outcome: text.optional().describe("A computed outcome in the currency: added to the cost of a run."),
+      currency: z.enum(["USD", "EUR"], "USD or EUR").optional().describe("Default USD."),
+    },
+    "an object with fixed, per_hour, outcome or currency",
+  )
+  .describe("What a run costs.");
+
 /** Names become columns and identifiers of expressions. */
 export const NAME_PATTERN = /^[\p{L}_][\p{L}\p{N}_]*$/u;
 
@@ -356,6 +376,7 @@ export const campaignSpecSchema = z
         .describe(
           "Overrides constants of the cost model, such as the share of cost that cycling time decides.",
         ),
+      trial_cost: trialCostSpec.optional(),
       protocol: entries(text, "an object of parameter: step")
         .optional()
         .describe("Which step of the protocol each parameter sets."),

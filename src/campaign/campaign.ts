@@ -10,6 +10,8 @@ import type { DesirabilityGoal } from "./desirability.js";
 import type { OutcomeFormula } from "./outcome-formula.js";
 import type { OutcomeLimits } from "./read-outcomes.js";
 import type { CampaignConstraint } from "./read-limits.js";
+import { type CampaignMoney, readMoney } from "./money.js";
+import type { OutcomePrice } from "./read-price.js";
 import { type ProcessOptions, processProblems } from "./process-options.js";
 import { lawProblem, type PriorMeanChoice } from "./prior-mean-choice.js";
 import { readSpec } from "./read-spec.js";
@@ -33,6 +35,8 @@ export interface Outcome {
   readonly price?: number;
   readonly minutes?: number;
   readonly atLeast?: { readonly share: number; readonly of: "incumbent" };
+  /** What one unit better is worth. */
+  readonly value?: OutcomePrice;
   readonly formula?: OutcomeFormula;
   /** Its formula is applied to joint draws of the outcomes that it names, instead of being learned per row. */
   readonly composite?: boolean;
@@ -60,6 +64,8 @@ export interface Campaign {
   readonly desirability?: readonly DesirabilityGoal[];
   /** Column whose groups cross-validation never splits. */
   readonly group?: string;
+  /** What runs cost and outcomes are worth, where the file says. */
+  readonly money?: CampaignMoney;
   readonly batch: number;
   readonly trials: readonly Trial[];
   /** What the user should know about how the file was read. */
@@ -116,9 +122,11 @@ export function createCampaign(spec: unknown, options: CreateCampaignOptions = {
     limitChanges: read.limitChanges,
   };
   checkSurrogates(campaign);
-  if (options.trials === undefined) return campaign;
+  const money = readMoney(valid, campaign.outcomes);
+  const priced = money === null ? campaign : { ...campaign, money };
+  if (options.trials === undefined) return priced;
   checkOrigins(options.trials, options.mixOrigins === true);
-  return withTrials(campaign, options.trials);
+  return withTrials(priced, options.trials);
 }
 
 /** A law that the file names, and a shape, must be such that its outcome and the inputs allow them. */

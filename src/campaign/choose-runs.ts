@@ -9,6 +9,7 @@ import {
   maximizeInSteps,
 } from "../acquisition/maximize.js";
 import { leadToSafety } from "../acquisition/safety.js";
+import { gainPerCost } from "../acquisition/per-cost.js";
 import { weighSuccess } from "../acquisition/weigh-success.js";
 import { createWorkBudget, type WorkBudget } from "../acquisition/work-budget.js";
 import { CellwrightError } from "../errors.js";
@@ -17,6 +18,7 @@ import type { Rng } from "../math/rng.js";
 import type { FeasibleSet } from "../space/feasible-set.js";
 import { MOST_EXACT_SETTINGS } from "../surrogates/fit-gaussian-process.js";
 import { type AskProblem, rowsOf } from "./ask-problem.js";
+import type { CostAware } from "./cost-aware.js";
 import { riskAt } from "./failure-risks.js";
 import { initialDesign } from "./initial-design.js";
 import { type BatchPoint, polishBatch, type PolishedBatch } from "./polish-batch.js";
@@ -42,6 +44,8 @@ export interface ChooseRunsOptions {
   readonly safe?: SafeMode;
   /** How runs are valued; default `auto`. */
   readonly family?: AcquisitionFamily | "auto";
+  /** Present where gain is counted per hour or per money. */
+  readonly per?: CostAware;
   readonly rng: Rng;
   /** What the searches may spend; default without end. */
   readonly budget?: WorkBudget;
@@ -57,7 +61,10 @@ export interface ChooseRunsOptions {
 type Placed = Pick<ChosenRun, "x">;
 
 /** How one more run of a batch is valued. */
-export type ValuingOptions = Pick<ChooseRunsOptions, "rng" | "safe" | "budget" | "signal" | "family"> & {
+export type ValuingOptions = Pick<
+  ChooseRunsOptions,
+  "rng" | "safe" | "per" | "budget" | "signal" | "family"
+> & {
   readonly index?: number;
 };
 
@@ -290,7 +297,7 @@ export function valueOfNext(
   problem: AskProblem,
   data: Matrix,
   chosen: readonly Placed[],
-  { rng, safe, family = "auto", index = chosen.length }: ValuingOptions,
+  { rng, safe, per, family = "auto", index = chosen.length }: ValuingOptions,
   more = 1,
 ): AcquisitionFunction {
   const judged = judgedBy(problem, index, safe);
@@ -307,10 +314,11 @@ export function valueOfNext(
   };
   // Where safe mode learns about its limits, nothing else is asked.
   const valued = createFamily(judged === problem ? family : "auto", terms, rng.fork(`family ${index}`));
-  const weighed = weighSuccess(
+  const successful = weighSuccess(
     valued,
     problem.risks.map(({ model }) => model),
   );
+  const weighed = per === undefined ? successful : gainPerCost(successful, per.cost, per.exponent);
   return safe === undefined ? weighed : leadToSafety(weighed, safe.safety);
 }
 

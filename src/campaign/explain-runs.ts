@@ -2,6 +2,8 @@ import { CellwrightError } from "../errors.js";
 import type { Rng } from "../math/rng.js";
 import type { FeasibleSet } from "../space/feasible-set.js";
 import type { AskProblem } from "./ask-problem.js";
+import type { ChooseRunsOptions } from "./choose-runs.js";
+import type { CostAware } from "./cost-aware.js";
 import type { DescribedRun } from "./describe-run.js";
 import type { Explanation } from "./explanation.js";
 import { explanationSentences } from "./explanation-words.js";
@@ -19,6 +21,8 @@ export interface ExplainInput {
   readonly tried: TriedSettings;
   readonly rng: Rng;
   readonly safe?: SafeMode;
+  readonly per?: CostAware;
+  readonly family?: ChooseRunsOptions["family"];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: {
     readonly stage: string;

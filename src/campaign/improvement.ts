@@ -112,8 +112,33 @@ export function gainAt(
 ): Gain | null {
   const { objectives, reached } = standing;
   if (reached === null) return null;
+  return expectedGain(objectives, specifications, improvementOver(standing, reached), x, rng);
+}
+
+/** Expected gain of what the learned outcomes are worth at fixed prices, over the best tried setting; null as above. */
+export function pricedGainAt(
+  standing: Standing,
+  specifications: readonly SpecificationTerm[],
+  prices: ReadonlyMap<string, number>,
+  x: Float64Array,
+  rng: Rng,
+): Gain | null {
+  const { objectives, reached, utilities } = standing;
+  if (reached === null) return null;
+  const weights = objectives.map((term) => prices.get(term.outcome) ?? 0);
+  const worth = (u: Float64Array): number => u.reduce((sum, value, m) => sum + weights[m]! * value, 0);
+  const best = largest(Array.from({ length: utilities.rows }, (_, i) => worth(matrixRow(utilities, i))));
+  return expectedGain(objectives, specifications, (u) => Math.max(worth(u) - best, 0), x, rng);
+}
+
+function expectedGain(
+  objectives: readonly ObjectiveTerm[],
+  specifications: readonly SpecificationTerm[],
+  improvement: (utilities: Float64Array) => number,
+  x: Float64Array,
+  rng: Rng,
+): Gain {
   const point = matrixFromRows([x]);
-  const improvement = improvementOver(standing, reached);
   const atMean = improvement(
     Float64Array.from(objectives, (term) => utility(term, rawMeans(term.model, point)[0]!)),
   );

@@ -3,7 +3,9 @@ import { CellwrightError } from "../errors.js";
 import { convert, isKnownUnit } from "../units.js";
 import type { OutcomeSpec } from "./campaign-spec.js";
 import { definedFields } from "./defined-fields.js";
+import { numberWithUnit } from "./number-with-unit.js";
 import { checkUnit, type EntryReport } from "./read-parameters.js";
+import { readPrice } from "./read-price.js";
 import { readSurrogate, type SurrogateScope } from "./read-surrogate.js";
 import { describeValue } from "./spec-problems.js";
 
@@ -65,6 +67,7 @@ export function readOutcome(
       minutes: spec.minutes,
       atLeast: spec.atLeast,
       composite: spec.composite,
+      value: readPrice(spec, goal, report),
     }),
     ...(limits === undefined ? {} : { spec: limits }),
     ...readSurrogate(name, spec, about, report),
@@ -157,8 +160,6 @@ function checkLogScale(spec: OutcomeSpec, report: EntryReport): void {
   }
 }
 
-const WITH_UNIT = /^\s*(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)\s*(\S.*?)?\s*$/;
-
 /** `2 %` is relative, a number absolute in the outcome's unit, `30 min` absolute and converted. */
 function readFormulaError(spec: OutcomeSpec, report: EntryReport): FormulaError | undefined {
   const { error, unit = "1" } = spec;
@@ -172,9 +173,9 @@ function readFormulaError(spec: OutcomeSpec, report: EntryReport): FormulaError 
     );
     return undefined;
   }
-  const parts = WITH_UNIT.exec(String(error));
-  const value = Number(parts?.[1]);
-  const errorUnit = parts?.[2];
+  const parts = numberWithUnit(String(error));
+  const value = parts?.value ?? Number.NaN;
+  const errorUnit = parts?.unit;
   if (parts === null || !(value >= 0)) {
     report.problem(
       "error",

@@ -66,6 +66,8 @@ export interface Advice {
   /** Expected improvement of the best next run in the first objective's unit (hypervolume share for several). */
   readonly expectedImprovement: number | null;
   readonly why: string;
+  /** Where the campaign states prices and what runs cost: what the best next run is worth in a year, and its cost. */
+  readonly money?: { readonly worth: number; readonly cost: number; readonly currency: "USD" | "EUR" };
 }
 
 export interface Provenance {

@@ -6,7 +6,8 @@ import type { FeasibleSet } from "../space/feasible-set.js";
 import type { Settings } from "../space/parameter.js";
 import type { ConditionedProcess } from "../surrogates/gaussian-process-model.js";
 import { type AskProblem, type JudgedOutcome, rawMeans, rowsOf, utility } from "./ask-problem.js";
-import { chooseRuns } from "./choose-runs.js";
+import { type ChooseRunsOptions, chooseRuns } from "./choose-runs.js";
+import type { CostAware } from "./cost-aware.js";
 import type { ImaginedResult, TurningPoint } from "./explanation.js";
 import type { FittedOutcome } from "./fit-outcomes.js";
 import type { Standing } from "./improvement.js";
@@ -32,6 +33,8 @@ export interface TurningPointInput {
   readonly others: readonly Float64Array[];
   readonly rng: Rng;
   readonly safe?: SafeMode;
+  readonly per?: CostAware;
+  readonly family?: ChooseRunsOptions["family"];
   readonly signal?: AbortSignal;
 }
 
@@ -61,10 +64,13 @@ export async function turningPoints(input: TurningPointInput): Promise<TurningPo
 
 type Learned = JudgedOutcome & { readonly fitted: FittedOutcome };
 
-/** Learned objectives; where there is none, the first learned specification. */
+/**
+ * Learned objectives; where there is none, the first learned specification. Outcomes that count through a formula of
+ * others are left out: a result of theirs cannot be imagined alone.
+ */
 function decisiveOutcomes({ judged, objectives, specifications }: AskProblem): Learned[] {
   const learned = judged.filter((one): one is Learned => one.fitted !== undefined);
-  const goals = learned.filter(({ outcome }) => objectives.some((o) => o.outcome === outcome.name));
+  const goals = learned.filter(({ fitted }) => objectives.some((o) => o.model === fitted.model));
   if (objectives.length > 0) return goals.slice(0, MOST_OUTCOMES);
   return learned.filter(({ outcome }) => specifications.some((s) => s.outcome === outcome.name)).slice(0, 1);
 }
@@ -124,7 +130,7 @@ async function imagined(
   fitted: FittedOutcome,
   value: number,
 ): Promise<ImaginedResult> {
-  const { problem, set, tried, x, others, rng, safe, signal } = input;
+  const { problem, set, tried, x, others, rng, safe, per, family, signal } = input;
   const model = conditioned(input, fitted, value);
   const given = problemGiven(problem, fitted, model, x, others);
   const taken: TriedSettings = {
@@ -133,6 +139,8 @@ async function imagined(
   const { runs } = await chooseRuns(given, set, taken, {
     ...{ count: 1, stage: "model", rng: rng.fork("imagined") },
     ...(safe === undefined ? {} : { safe }),
+    ...(per === undefined ? {} : { per }),
+    ...(family === undefined ? {} : { family }),
     ...(signal === undefined ? {} : { signal }),
   });
   const next = runs[0];

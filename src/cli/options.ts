@@ -100,6 +100,23 @@ export function duration(name: string) {
   };
 }
 
+/** Reads an amount above 0. */
+export function amountAboveZero(name: string) {
+  return (text: string): number => {
+    const value = /^\d*\.?\d+$/u.test(text) ? Number(text) : Number.NaN;
+    if (value > 0) return value;
+    throw new CellwrightError("USAGE", `${name}: found "${text}", expected a number above 0.`);
+  };
+}
+
+/** What gain is counted against. */
+export function perCost(): Option {
+  return new Option(
+    "--per <cost>",
+    "count gain per hour of a run, or per money (trial_cost): cheaper runs come first",
+  ).choices(["hour", "money"]);
+}
+
 /** Most runs that are suggested at a time, as the campaign's `batch` allows. */
 export const MOST_RUNS = 64;
 /** Most simulated runs at a time: some minutes of formation. */

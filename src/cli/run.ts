@@ -8,6 +8,7 @@ import { addHelp, HELP_COLUMNS, pointToHelp, shapeHelp } from "./help.js";
 import { addModelCommands } from "./model-commands.js";
 import {
   acquisition,
+  amountAboveZero,
   CAMPAIGN,
   collect,
   decimalMark,
@@ -16,6 +17,7 @@ import {
   format,
   MOST_RUNS,
   MOST_SIMULATED,
+  perCost,
   preset,
   probability,
   wholeNumber,
@@ -127,6 +129,12 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
       "also print every reason: single steps, limits, and results that would change the advice",
     )
     .addOption(acquisition())
+    .addOption(perCost())
+    .option(
+      "--budget <amount>",
+      "all that may be spent, in hours or money: cost counts less as it is used up",
+      amountAboveZero("--budget"),
+    )
     .addOption(workers())
     .option(
       "--time-limit <time>",

@@ -13,6 +13,7 @@ import type { PresetChoice } from "../../campaign/choose-preset.js";
 import type { Campaign } from "../../campaign/campaign.js";
 import { plannedTrial } from "../../campaign/planned-trial.js";
 import type { AskResult } from "../../campaign/suggestion.js";
+import type { PerCost } from "../../campaign/cost-aware.js";
 import type { Trial } from "../../campaign/trial.js";
 import { CellwrightError } from "../../errors.js";
 import type { Settings } from "../../space/parameter.js";
@@ -49,6 +50,8 @@ export interface SuggestOptions {
   readonly format: "table" | "json" | "csv";
   readonly out?: string;
   readonly why?: boolean;
+  readonly per?: "hour" | "money";
+  readonly budget?: number;
 }
 
 /** Times that a suggestion is computed anew because another process wrote in between. */
@@ -93,6 +96,7 @@ interface Request {
   readonly share?: boolean;
   readonly pending: readonly Trial[];
   readonly explain?: boolean;
+  readonly per?: PerCost;
 }
 
 async function readRequest(
@@ -120,11 +124,21 @@ async function readRequest(
     ...(options.acquisition === undefined ? {} : { acquisition: options.acquisition }),
     ...(options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit }),
     ...(options.workUnits === undefined ? {} : { workLimit: options.workUnits }),
+    ...perCost(options),
     ...requestedSettings(campaign, options),
     ...(options.share === undefined ? {} : { share: options.share }),
     ...(options.maxMove === undefined ? {} : { maxMove: requestedMoves(campaign, options.maxMove) }),
     pending,
   };
+}
+
+/** A budget is one of hours or of money. */
+function perCost({ per, budget }: SuggestOptions): { readonly per?: PerCost } {
+  if (per === undefined) {
+    if (budget === undefined) return {};
+    throw new CellwrightError("USAGE", "--budget needs --per hour or --per money.");
+  }
+  return { per: { of: per, ...(budget === undefined ? {} : { budget }) } };
 }
 
 /**
