@@ -80,6 +80,10 @@ export const parameterSpec = z
         .max(SPEC_LIMITS.choices, `at most ${SPEC_LIMITS.choices} choices`)
         .optional()
         .describe("Names without an order."),
+      was: z
+        .union([number, choice], "a number, or one of the choices")
+        .optional()
+        .describe("Setting of the rows that were recorded before this was a parameter: with it they teach."),
       tolerance: positive
         .optional()
         .describe("The machine holds the setting within ± this (95 % of the time), in the parameter's unit."),

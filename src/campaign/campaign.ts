@@ -1,3 +1,4 @@
+import { withEarlierSettings } from "./earlier-settings.js";
 import { CellwrightError, type Problem } from "../errors.js";
 import { canonicalJson } from "../math/canonical-json.js";
 import { sha256Hex } from "../math/sha256.js";
@@ -168,8 +169,9 @@ function campaignHash(
 }
 
 /** The same campaign with other trials; context without bounds takes its range from them. */
-export function withTrials(campaign: Campaign, trials: readonly Trial[]): Campaign {
+export function withTrials(campaign: Campaign, told: readonly Trial[]): Campaign {
   const { parameters, context } = campaign.space;
+  const trials = withEarlierSettings(campaign.spec, told);
   return { ...campaign, trials, space: createSpace(parameters, context, campaign.constraints, trials) };
 }
 

@@ -79,10 +79,10 @@ function parameterKind(spec: ParameterSpec, report: EntryReport): Kind {
     spec.choices !== undefined ? "categorical" : spec.values !== undefined ? "discrete" : "continuous";
   const kind = spec.type ?? implied;
   const allowed: Record<Kind, readonly (keyof ParameterSpec)[]> = {
-    categorical: ["type", "unit", "choices", "change"],
-    discrete: ["type", "unit", "values", "scale", "tolerance", "change", "max_move"],
-    integer: ["type", "unit", "min", "max", "scale", "change", "max_move"],
-    continuous: ["type", "unit", "min", "max", "step", "scale", "tolerance", "change", "max_move"],
+    categorical: ["type", "unit", "choices", "change", "was"],
+    discrete: ["type", "unit", "values", "scale", "tolerance", "change", "max_move", "was"],
+    integer: ["type", "unit", "min", "max", "scale", "change", "max_move", "was"],
+    continuous: ["type", "unit", "min", "max", "step", "scale", "tolerance", "change", "max_move", "was"],
   };
   for (const key of Object.keys(definedFields(spec)) as (keyof ParameterSpec)[]) {
     if (allowed[kind].includes(key)) continue;

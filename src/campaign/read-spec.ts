@@ -25,6 +25,7 @@ import { type CampaignConstraint, readConstraints, readSafetyLimits } from "./re
 import { type ReadOutcome, readOutcome } from "./read-outcomes.js";
 import { type EntryReport, entryReport, readContext, readParameter } from "./read-parameters.js";
 import { type FeatureRole, type FeatureSpec, withFeature } from "./input-features.js";
+import { withEarlier } from "./earlier-settings.js";
 import { spellingRemedy } from "./spelling.js";
 
 /** What a campaign file says, as far as it can be read; problems are in the list that was passed. */
@@ -70,7 +71,11 @@ export function readSpec(raw: unknown, options: ReadSpecOptions): ReadSpec {
       report,
     );
   const parameters = read("parameters", parameterSpec, (name, spec, report) =>
-    readParameter(name, scaled(name, spec, "parameter", report), defaults.get(name), report),
+    withEarlier(
+      readParameter(name, scaled(name, spec, "parameter", report), defaults.get(name), report),
+      spec.was,
+      report,
+    ),
   );
   const context = read("context", contextSpec, (name, spec, report) =>
     readContext(name, scaled(name, spec, "context", report), report),
