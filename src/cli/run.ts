@@ -100,11 +100,17 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
     .argument("<process>", "calendering or formation")
     .description("write a campaign file and an empty data template, and say what to do next")
     .option("--dir <dir>", "folder to write into", ".")
-    .action(async (process: string, options: { dir: string }) => {
+    .option("--material <preset>", "electrode material of a calendering campaign (default: NMC622)")
+    .option("--chemistry <name>", "cell chemistry of a formation campaign (default: NMC622/graphite)")
+    .action(async (process: string, options: { dir: string; material?: string; chemistry?: string }) => {
       const { init: runInit } = await import("./commands/init.js");
       await runInit(process, options, effects);
     });
-  example(init, "cellwright init calendering --dir line-3");
+  example(
+    init,
+    "cellwright init calendering --dir line-3",
+    "cellwright init formation --chemistry NMC811/graphite --dir cells",
+  );
 
   const suggest = withData(
     program

@@ -6,7 +6,7 @@ import { writeFileAtomic } from "../../adapters/write-file-atomic.js";
 import { campaignJsonSchema } from "../../campaign/campaign-spec.js";
 import { nearestName } from "../../data/nearest-name.js";
 import { CellwrightError } from "../../errors.js";
-import { CAMPAIGN_TEMPLATES } from "../campaign-templates.js";
+import { campaignTemplate, type TemplateChoice } from "../campaign-templates.js";
 import type { CliEffects } from "../effects.js";
 
 const SCHEMA_FILE = ".cellwright/campaign.schema.json";
@@ -14,7 +14,7 @@ const SCHEMA_FILE = ".cellwright/campaign.schema.json";
 /** `cellwright init`: a campaign file with every field explained, and an empty data file with its header. */
 export async function init(
   process: string,
-  options: { readonly dir: string },
+  options: TemplateChoice & { readonly dir: string },
   effects: CliEffects,
 ): Promise<void> {
   if (process !== "calendering" && process !== "formation") {
@@ -25,7 +25,7 @@ export async function init(
       `init: found "${process}", expected calendering or formation.${remedy}`,
     );
   }
-  const template = CAMPAIGN_TEMPLATES[process];
+  const template = campaignTemplate(process, options);
   const folder = resolve(effects.cwd, options.dir);
   const files = [
     [template.campaignFile, template.campaign],
