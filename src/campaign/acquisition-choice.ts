@@ -4,6 +4,7 @@ import { isFormed, isKnown, type OutcomeModel } from "../acquisition/outcome-ter
 import { CellwrightError, type Problem } from "../errors.js";
 import type { AskProblem } from "./ask-problem.js";
 import type { Campaign } from "./campaign.js";
+import { isLimited } from "./is-limited.js";
 
 /** How the next runs are valued: by name, or as the engine decides. */
 export type AcquisitionChoice = AcquisitionFamily | "auto";
@@ -70,14 +71,12 @@ export function requireFittingAcquisition(campaign: Campaign, choice: Acquisitio
 }
 
 function campaignCounts({ outcomes, spec: { risk } }: Campaign): Counts {
-  const judged = outcomes.filter(
-    (o) => o.goal !== undefined || o.spec !== undefined || o.atLeast !== undefined,
-  );
+  const judged = outcomes.filter((o) => o.goal !== undefined || isLimited(o));
   const learned = outcomes.filter(({ formula, composite }) => formula?.known !== true && composite !== true);
   return {
     objectives: outcomes.filter(({ goal }) => goal !== undefined).length,
     learnedObjectives: learned.filter(({ goal }) => goal !== undefined).length,
-    specifications: learned.filter(({ spec, atLeast }) => spec !== undefined || atLeast !== undefined).length,
+    specifications: learned.filter((o) => isLimited(o)).length,
     learned: learned.length,
     formed: judged.filter(({ composite }) => composite === true || risk !== undefined).length,
   };

@@ -13,6 +13,7 @@ import { type FailureRisk, failureRisks } from "./failure-risks.js";
 import { isInsideLimits } from "./inside-limits.js";
 import { FORM_DRAWS } from "./formed-gain.js";
 import { knownOutcome } from "./known-outcome.js";
+import { type RelativeTo, relativeLimits } from "./relative-limits.js";
 import { type RiskJudgement, riskJudgement } from "./risk.js";
 import { isSameContext } from "./same-context.js";
 import { sortById } from "./settings-key.js";
@@ -115,7 +116,7 @@ function splitSpecifications(
   const specifications: SpecificationTerm[] = [];
   const baseRates = new Map<string, BaseRate>();
   for (const one of judged) {
-    const limits = limitsOf(one, objectives, base);
+    const limits = limitsOf(one, { campaign, context, objectives, base, means: rawMeans, utility });
     if (limits === null) continue;
     const { outcome, fitted, model } = one;
     const blind = fitted !== undefined && outcome.spec !== undefined && !hasSkill(campaign, fitted, context);
@@ -168,44 +169,26 @@ function skillWarning(campaign: Campaign, fitted: FittedOutcome, context: Settin
       ];
 }
 
-/** Limits of an outcome: its specification, and its share of the incumbent. */
+/** Limits of an outcome: its specification, and shares of the incumbent or of a trial. */
 function limitsOf(
   { outcome, model }: JudgedOutcome,
-  objectives: readonly ObjectiveTerm[],
-  base: Matrix,
+  to: RelativeTo,
 ): { readonly min: number; readonly max: number } | null {
-  const floor =
-    outcome.atLeast === undefined
-      ? -Infinity
-      : outcome.atLeast.share * incumbentValue(outcome, model, objectives, base);
-  if (outcome.spec === undefined && !(floor > -Infinity)) return null;
-  return specificationLimits(outcome, floor);
+  const { floor, ceiling } = relativeLimits(outcome, model, to);
+  if (outcome.spec === undefined && !(floor > -Infinity) && !(ceiling < Infinity)) return null;
+  return specificationLimits(outcome, floor, ceiling);
 }
 
-/** Limits of an outcome's specification on raw units, at least `floor`. */
+/** Limits of an outcome's specification on raw units, at least `floor` and at most `ceiling`. */
 export function specificationLimits(
   { spec, scale }: Outcome,
   floor = -Infinity,
+  ceiling = Infinity,
 ): { readonly min: number; readonly max: number } {
   const min = Math.max(spec?.min ?? -Infinity, floor);
-  const max = spec?.max ?? Infinity;
+  const max = Math.min(spec?.max ?? Infinity, ceiling);
   // A logarithmic scale has no image of 0 and below: every value is above such a limit.
   return { min: scale === "log" && min <= 0 ? -Infinity : min, max: Math.max(max, min) };
-}
-
-/** Value of an outcome at the best tried setting: its own best where it has a goal, else where the first objective is best. */
-function incumbentValue(
-  outcome: Outcome,
-  model: OutcomeModel,
-  objectives: readonly ObjectiveTerm[],
-  base: Matrix,
-): number {
-  if (base.rows === 0) return -Infinity;
-  const own = rawMeans(model, base);
-  const first = objectives[0];
-  if (outcome.goal !== undefined || first === undefined) return own.reduce((a, b) => Math.max(a, b));
-  const worth = rawMeans(first.model, base).map((value) => utility(first, value));
-  return own[worth.indexOf(worth.reduce((a, b) => Math.max(a, b)))]!;
 }
 
 /** Larger is better, raw units: y, −y, or −|y − target|. */

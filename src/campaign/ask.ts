@@ -50,6 +50,7 @@ import type { Trial } from "./trial.js";
 import { todaysSettings } from "./todays-settings.js";
 import { suggestedTrialIds } from "./trial-ids.js";
 import { triedSettings } from "./tried-settings.js";
+import { isLimited } from "./is-limited.js";
 
 export interface AskOptions extends SearchEffort {
   /** Suggestions; default the campaign's batch. */
@@ -238,7 +239,7 @@ function checkOptions(count: number, seed: number, effort: SearchEffort): void {
 function checkCampaign(campaign: Campaign): void {
   const problems: Problem[] = [];
   const { outcomes, spec } = campaign;
-  if (!outcomes.some((o) => o.goal !== undefined || o.spec !== undefined || o.atLeast !== undefined)) {
+  if (!outcomes.some((o) => o.goal !== undefined || isLimited(o))) {
     problems.push({
       where: "outcomes",
       found: "no outcome with a goal or a specification",
@@ -276,7 +277,7 @@ function missingSettings(campaign: Campaign, fits: FittedOutcomes, set: Feasible
   const learned = campaign.outcomes.filter((o) => o.formula?.known !== true);
   const objectives = learned.filter((o) => o.goal !== undefined);
   const known = campaign.outcomes.some((o) => o.goal !== undefined && o.formula?.known === true);
-  const specified = learned.filter((o) => o.spec !== undefined || o.atLeast !== undefined);
+  const specified = learned.filter((o) => isLimited(o));
   const relevant = objectives.length > 0 ? objectives : specified;
   if (relevant.length === 0 && known) return 0;
   const measured = relevant

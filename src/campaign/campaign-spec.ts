@@ -181,6 +181,13 @@ const surrogateSpec = z
   )
   .describe("How the outcome is learned; absent: as the engine decides.");
 
+const relativeOf = z
+  .string("incumbent, or the id of a trial")
+  .min(1, "incumbent, or the id of a trial")
+  .describe(
+    "incumbent: the best tried setting, by prediction; else the id of a trial, predicted at its settings.",
+  );
+
 export const outcomeSpec = z
   .strictObject(
     {
@@ -249,12 +256,26 @@ export const outcomeSpec = z
               .gt(0, "a share above 0")
               .lte(1, "a share of at most 1")
               .describe("Share of the incumbent's value, such as 0.95."),
-            of: z.literal("incumbent", "incumbent").describe("The best tried setting, by prediction."),
+            of: relativeOf,
           },
           "an object such as { share: 0.95, of: incumbent }",
         )
         .optional()
-        .describe("Suggestions must keep this share of the incumbent's value."),
+        .describe("Suggestions must keep this share of the incumbent's value, or of a trial's."),
+      atMost: z
+        .strictObject(
+          {
+            share: z
+              .number("a share such as 1.05")
+              .gt(0, "a share above 0")
+              .lte(10, "a share of at most 10")
+              .describe("Share of the incumbent's value, such as 1.05."),
+            of: relativeOf,
+          },
+          "an object such as { share: 1.05, of: incumbent }",
+        )
+        .optional()
+        .describe("Suggestions must stay at or below this share of the incumbent's value, or of a trial's."),
       surrogate: surrogateSpec.optional(),
     },
     "an object such as { unit: N/m, goal: maximize }",

@@ -35,9 +35,11 @@ export interface Outcome {
   /** Price (USD) and minutes of one measurement on a sample that is there. */
   readonly price?: number;
   readonly minutes?: number;
-  readonly atLeast?: { readonly share: number; readonly of: "incumbent" };
   /** What one unit better is worth. */
   readonly value?: OutcomePrice;
+  /** Share of the predicted value of the incumbent, or of the trial of this id. */
+  readonly atLeast?: { readonly share: number; readonly of: string };
+  readonly atMost?: { readonly share: number; readonly of: string };
   readonly formula?: OutcomeFormula;
   /** Its formula is applied to joint draws of the outcomes that it names, instead of being learned per row. */
   readonly composite?: boolean;

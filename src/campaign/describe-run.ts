@@ -55,7 +55,7 @@ export function describeRun(
     ...(success === null ? {} : { success }),
     ...(safety === null ? {} : { safety }),
   });
-  const amounts = { ...knownAmount("hours", "h", predictions), ...knownAmount("cost", "USD", predictions) };
+  const amounts = { ...knownAmount("hours", "h", predictions), ...knownCost(predictions) };
   const safe = safety === null ? {} : { safety };
   return {
     gain,
@@ -186,6 +186,16 @@ function outlooks(problem: AskProblem, x: Float64Array): Record<string, Specific
     return term === undefined ? [] : [[name, { kind: "model", probability: probabilityKept(term, x) }]];
   });
   return Object.fromEntries(entries);
+}
+
+/** What a run costs, in USD where any outcome says so, else in EUR. */
+function knownCost(
+  predictions: Readonly<Record<string, OutcomePrediction>>,
+): Pick<Suggestion, "cost" | "currency"> {
+  const { cost } = knownAmount("cost", "USD", predictions);
+  if (cost !== undefined) return { cost };
+  const euros = knownAmount("cost", "EUR", predictions).cost;
+  return euros === undefined ? {} : { cost: euros, currency: "EUR" };
 }
 
 /** The first known outcome that is an amount of this unit (time, money), converted to it. */

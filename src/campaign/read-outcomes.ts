@@ -51,6 +51,7 @@ export function readOutcome(
     );
   }
   checkAtLeast(spec, goal, report);
+  checkAtMost(spec, goal, report);
   checkLogScale(spec, report);
   const error = readFormulaError(spec, report);
   if (spec.composite === true && spec.formula === undefined)
@@ -66,6 +67,7 @@ export function readOutcome(
       price: spec.price,
       minutes: spec.minutes,
       atLeast: spec.atLeast,
+      atMost: spec.atMost,
       composite: spec.composite,
       value: readPrice(spec, goal, report),
     }),
@@ -137,7 +139,17 @@ function checkAtLeast(spec: OutcomeSpec, goal: ReadOutcome["goal"], report: Entr
     "atLeast",
     `atLeast beside goal: ${goal}`,
     "an outcome where more is better",
-    "Use spec: { max: … } instead.",
+    "Use atMost or spec: { max: … } instead.",
+  );
+}
+
+function checkAtMost(spec: OutcomeSpec, goal: ReadOutcome["goal"], report: EntryReport): void {
+  if (spec.atMost === undefined || goal === undefined || goal === "minimize") return;
+  report.problem(
+    "atMost",
+    `atMost beside goal: ${goal}`,
+    "an outcome where less is better",
+    "Use atLeast or spec: { min: … } instead.",
   );
 }
 

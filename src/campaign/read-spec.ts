@@ -27,6 +27,7 @@ import { type EntryReport, entryReport, readContext, readParameter } from "./rea
 import { type FeatureRole, type FeatureSpec, withFeature } from "./input-features.js";
 import { withEarlier } from "./earlier-settings.js";
 import { spellingRemedy } from "./spelling.js";
+import { isLimited } from "./is-limited.js";
 
 /** What a campaign file says, as far as it can be read; problems are in the list that was passed. */
 export interface ReadSpec {
@@ -283,9 +284,7 @@ function checkRisk(parameters: readonly Parameter[], problems: Problem[]): void 
 }
 
 function checkPurpose(outcomes: readonly Outcome[], messages: string[]): void {
-  const purpose = outcomes.some(
-    (o) => o.goal !== undefined || o.spec !== undefined || o.atLeast !== undefined,
-  );
+  const purpose = outcomes.some((o) => o.goal !== undefined || isLimited(o));
   if (!purpose && outcomes.length > 0)
     messages.push(
       "no outcome has a goal or a specification: models can be trained, but nothing can be suggested",

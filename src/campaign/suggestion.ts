@@ -47,6 +47,8 @@ export interface Suggestion {
   readonly reasons: readonly string[];
   readonly hours?: number;
   readonly cost?: number;
+  /** Of the cost; absent: USD. */
+  readonly currency?: "EUR";
   /** Where it was asked for; not sealed, since it follows from what is. */
   readonly explanation?: Explanation;
 }

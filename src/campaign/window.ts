@@ -33,6 +33,7 @@ import { inputsAt, settingsAt, volumeOf, windowAxes, type WindowRegion } from ".
 import type { FoundBox } from "./window-search.js";
 import { boxReasons, noBoxReasons, uncoveredWarnings } from "./window-sentences.js";
 import { stopOf } from "./window-sides.js";
+import { isLimited } from "./is-limited.js";
 
 export interface ProcessWindowOptions {
   /** With which all covered specifications shall hold together everywhere in the box; default 0.95. */
@@ -137,7 +138,7 @@ function checkOptions(campaign: Campaign, probability: number, seed: number): vo
     });
   if (!Number.isSafeInteger(seed))
     problems.push({ where: "seed", found: String(seed), expected: "a whole number below 2^53 in size" });
-  if (!campaign.outcomes.some((o) => o.spec !== undefined || o.atLeast !== undefined))
+  if (!campaign.outcomes.some((o) => isLimited(o)))
     problems.push({
       where: "outcomes",
       found: "no outcome with a specification",
@@ -167,9 +168,7 @@ function coveredTerms(campaign: Campaign, problem: AskProblem): Covered {
     ...(Number.isFinite(max) ? { max } : {}),
   });
   const uncovered = campaign.outcomes
-    .filter(
-      ({ name, spec, atLeast }) => (spec ?? atLeast) !== undefined && !terms.some((t) => t.outcome === name),
-    )
+    .filter((o) => isLimited(o) && !terms.some((t) => t.outcome === o.name))
     .map((outcome): UncoveredSpecification => {
       const { min, max } = specificationLimits(outcome);
       const rate = problem.baseRates.get(outcome.name);

@@ -220,7 +220,7 @@ function addHoursAndCost(table: Table.Table, campaign: Campaign, suggestions: re
   }
   if (suggestions.some((s) => s.cost !== undefined && !said(s.cost))) {
     table.push([
-      "  cost (USD)",
+      `  cost (${suggestions.find((s) => s.currency !== undefined)?.currency ?? "USD"})`,
       ...suggestions.map((s) => (s.cost === undefined ? "–" : formatMeasured(s.cost, s.cost * 0.02))),
     ]);
   }

@@ -194,7 +194,7 @@ function chanceColumns(data: ReportData): Column[] {
     });
   if (has("cost"))
     columns.push({
-      ...headOf("cost", "USD"),
+      ...headOf("cost", data.suggestions.find((s) => s.currency !== undefined)?.currency ?? "USD"),
       cell: (s) => html`${s.cost === undefined ? "–" : formatPlain(Number(s.cost.toPrecision(3)))}`,
     });
   return columns;
