@@ -1,4 +1,6 @@
+import { CellwrightError } from "../errors.js";
 import type { Rng } from "../math/rng.js";
+import type { FeasibleSet } from "../space/feasible-set.js";
 import type { GaussianLatent } from "../surrogates/surrogate.js";
 import type { AcquisitionFunction } from "./acquisition.js";
 import { distinctRows } from "./base-points.js";
@@ -8,6 +10,10 @@ import type { DrawnOutcomes } from "./drawn-outcomes.js";
 import { expectedUtility } from "./expected-utility.js";
 import type { AcquisitionFamily } from "./family-names.js";
 import { uncertaintyUtility } from "./feasibility.js";
+import { createLogKnowledgeGradient } from "./knowledge-gradient.js";
+import { knowledgePoints } from "./knowledge-points.js";
+import { createSafety } from "./safety.js";
+import { type LogProbability, weighSuccess } from "./weigh-success.js";
 import { type OutcomeRole, outcomeRoles } from "./outcome-roles.js";
 import { isFormed, isKnown } from "./outcome-terms.js";
 import { createStraddle } from "./straddle.js";
@@ -23,6 +29,7 @@ const BETA = 4;
 /**
  * The acquisition function of a family; `auto` leaves the choice to the problem (`createAcquisition`).
  *
+ * @param set - Where runs may lie: what a knowledge gradient looks for maxima in.
  * @param run - Another stream for every run of a batch: for what is drawn anew, functions and weights.
  * @throws CellwrightError INVALID_OPTION as `createAcquisition` and `createThompsonSample`
  */
@@ -30,6 +37,7 @@ export function createFamily(
   family: AcquisitionFamily | "auto",
   options: AcquisitionOptions,
   run: Rng,
+  set?: FeasibleSet,
 ): AcquisitionFunction {
   const weights = run.fork("weights");
   switch (family) {
@@ -42,6 +50,8 @@ export function createFamily(
       return createAcquisition({ ...options, weights, improvement: family });
     case "thompson":
       return createThompsonSample({ ...options, rng: run.fork("functions") });
+    case "knowledge-gradient":
+      return feasibleKnowledge(options, set, run);
     case "ucb":
       return createUpperConfidenceBound(believed(options), BETA);
     case "straddle":
@@ -51,6 +61,37 @@ export function createFamily(
       return expectedUtility("log-posterior-deviation", problem, uncertaintyUtility(problem));
     }
   }
+}
+
+/** The knowledge gradient of the one learned objective plus the log probability of keeping the limits. */
+function feasibleKnowledge(
+  options: AcquisitionOptions,
+  set: FeasibleSet | undefined,
+  rng: Rng,
+): AcquisitionFunction {
+  const { objectives, specifications, data, pending } = options;
+  const [term] = objectives;
+  if (term === undefined || set === undefined || isKnown(term.model) || isFormed(term.model)) {
+    throw new CellwrightError(
+      "INVALID_OPTION",
+      "Knowledge gradient: expected one learned objective and a set of settings.",
+    );
+  }
+  if (term.goal === "target") {
+    throw new CellwrightError(
+      "INVALID_OPTION",
+      "Knowledge gradient: expected an objective to maximize or minimize, got a target.",
+    );
+  }
+  const roles = outcomeRoles(objectives, specifications, data);
+  const points = knowledgePoints(roles, set, data, pending, rng.fork("points"));
+  const gain = createLogKnowledgeGradient({ model: term.model, goal: term.goal, points, pending });
+  return weighLimits(gain, createSafety(specifications, [], 0.5));
+}
+
+/** Adds a log probability, under the same name. */
+function weighLimits(acquisition: AcquisitionFunction, limits: LogProbability): AcquisitionFunction {
+  return { ...weighSuccess(acquisition, [limits]), name: acquisition.name };
 }
 
 function believed(options: AcquisitionOptions): DrawnOutcomes {

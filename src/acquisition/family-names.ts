@@ -6,6 +6,7 @@ export const ACQUISITION_FAMILIES = [
   "parego",
   "ucb",
   "thompson",
+  "knowledge-gradient",
   "variance",
   "straddle",
 ] as const;

@@ -19,12 +19,14 @@ interface Counts {
   readonly learned: number;
   /** Objectives and specifications that are formed from draws of other outcomes. */
   readonly formed: number;
+  /** Objectives that are targets. */
+  readonly targets: number;
 }
 
 /** Why a family does not fit, as what it expects; null where it does. */
 function misfit(family: AcquisitionFamily, counts: Counts): string | null {
-  const { objectives, learnedObjectives, specifications, learned, formed } = counts;
-  const drawn = ["log-ei", "ucb", "thompson", "straddle"].includes(family);
+  const { objectives, learnedObjectives, specifications, learned, formed, targets } = counts;
+  const drawn = ["log-ei", "ucb", "thompson", "knowledge-gradient", "straddle"].includes(family);
   if (drawn && formed > 0) return "outcomes that are learned or computed from settings, none composite";
   const one = objectives === 1 ? null : `exactly one objective (the campaign has ${objectives})`;
   switch (family) {
@@ -40,6 +42,11 @@ function misfit(family: AcquisitionFamily, counts: Counts): string | null {
       return objectives >= 2 ? null : `at least two objectives (the campaign has ${objectives})`;
     case "thompson":
       return learnedObjectives >= 1 ? null : "an objective that is learned (the campaign has none)";
+    case "knowledge-gradient":
+      return (
+        one ??
+        (learnedObjectives === 1 && targets === 0 ? null : "an objective that is learned and no target")
+      );
     case "variance":
       return learned >= 1 ? null : "an outcome that is learned (the campaign has none)";
     case "straddle":
@@ -79,12 +86,19 @@ function campaignCounts({ outcomes, spec: { risk } }: Campaign): Counts {
     specifications: learned.filter((o) => isLimited(o)).length,
     learned: learned.length,
     formed: judged.filter(({ composite }) => composite === true || risk !== undefined).length,
+    targets: outcomes.filter(({ goal }) => goal === "target").length,
   };
 }
 
-/** Whether a family values runs on a logarithmic scale, so that the worth of a batch can be added up. */
+/** Whether a family values runs by the logarithm of a gain that can be added up over a batch. */
 export function isLogarithm(family: AcquisitionFamily | "auto"): boolean {
-  return family !== "ucb" && family !== "thompson" && family !== "straddle" && family !== "variance";
+  return (
+    family !== "ucb" &&
+    family !== "thompson" &&
+    family !== "straddle" &&
+    family !== "variance" &&
+    family !== "knowledge-gradient"
+  );
 }
 
 /** The family that answers, and a sentence on it; the sentence is absent where nobody asked and the usual is done. */
@@ -123,6 +137,7 @@ function problemCounts({ objectives, specifications, judged }: AskProblem): Coun
     learnedObjectives: learned(objectives),
     specifications: learned(specifications),
     learned: learned(judged),
+    targets: objectives.filter(({ goal }) => goal === "target").length,
     formed: [...objectives, ...specifications].filter(({ model }) => isFormed(model)).length,
   };
 }

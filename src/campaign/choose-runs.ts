@@ -148,7 +148,7 @@ function polish(
   const placed = (points: readonly Float64Array[]): Placed[] => points.map((x) => ({ x }));
   return polishBatch(batch, {
     set,
-    given: (others, more) => valueOfNext(problem, data, placed(others), options, more),
+    given: (others, more) => valueOfNext(problem, data, placed(others), { ...options, set }, more),
     search: (others, turn) => {
       const isTaken = takenBy(problem, set, tried, placed(others));
       return searchOptions(
@@ -266,7 +266,7 @@ function modelRun(best: Maximum, acquisition: AcquisitionFunction): FoundRun | n
 }
 
 function acquisitionOf({ problem, compared, set, chosen, options }: RunSearch): AcquisitionFunction {
-  return valueOfNext(problem, comparedOr(compared, set, options.rng), chosen, options);
+  return valueOfNext(problem, comparedOr(compared, set, options.rng), chosen, { ...options, set });
 }
 
 /** Before anything was run, one point stands for what there is to beat. */
@@ -297,7 +297,14 @@ export function valueOfNext(
   problem: AskProblem,
   data: Matrix,
   chosen: readonly Placed[],
-  { rng, safe, per, family = "auto", index = chosen.length }: ValuingOptions,
+  {
+    rng,
+    safe,
+    per,
+    set,
+    family = "auto",
+    index = chosen.length,
+  }: ValuingOptions & { readonly set?: FeasibleSet },
   more = 1,
 ): AcquisitionFunction {
   const judged = judgedBy(problem, index, safe);
@@ -313,7 +320,7 @@ export function valueOfNext(
     rng: rng.fork("acquisition"),
   };
   // Where safe mode learns about its limits, nothing else is asked.
-  const valued = createFamily(judged === problem ? family : "auto", terms, rng.fork(`family ${index}`));
+  const valued = createFamily(judged === problem ? family : "auto", terms, rng.fork(`family ${index}`), set);
   const successful = weighSuccess(
     valued,
     problem.risks.map(({ model }) => model),

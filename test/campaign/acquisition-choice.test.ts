@@ -27,6 +27,7 @@ describe("ask, with an acquisition by name", () => {
     ["log-nei", "log-noisy-expected-improvement"],
     ["ucb", "upper-confidence-bound"],
     ["thompson", "thompson-sample"],
+    ["knowledge-gradient", "log-knowledge-gradient"],
     ["variance", "log-posterior-deviation"],
   ])("values runs by %s and says so", async (acquisition, name) => {
     const answer = await ask(withBowl(9), { count: 3, acquisition });
