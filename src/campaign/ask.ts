@@ -30,6 +30,7 @@ import { type FittedOutcomes, fitOutcomes } from "./fit-outcomes.js";
 import { standingOf } from "./improvement.js";
 import { withMoveLimits } from "./move-limits.js";
 import { adviceInMoney } from "./money-advice.js";
+import { withReplicates } from "./replication.js";
 import { requestedContext } from "./requested-context.js";
 import { createRunPlan } from "./run-plan.js";
 import { type SharedBatch, shareSettings } from "./share-settings.js";
@@ -80,6 +81,8 @@ export interface AskOptions extends SearchEffort {
   readonly safe?: number;
   /** How the next runs are valued; default the campaign's `strategy.acquisition`, else `auto`. */
   readonly acquisition?: AcquisitionChoice;
+  /** Repeats tried settings on purpose where results scatter and that is worth more than a new one; default false. */
+  readonly replicate?: boolean;
   /** Where the surrogates are fitted; default in this thread. The answer is the same. */
   readonly executor?: Executor;
   /** Counts gain per hour or per money of a run. */
@@ -153,7 +156,11 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
           ...{ tried, rng, budget, family: valued.family, today: today?.parameters ?? {} },
           ...definedFields({ safe, per, signal }),
         });
-  const plain = runs.map((run) =>
+  const repeated =
+    options.replicate === true && stage === "model"
+      ? withReplicates(problem, set, runs, { tried, rng, ...definedFields({ safe }) })
+      : runs;
+  const plain = repeated.map((run) =>
     describeRun(problem, standing, set, run, { rng, stage, ...(safe && { safe }) }),
   );
   const described =

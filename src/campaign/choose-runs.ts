@@ -35,6 +35,8 @@ export interface ChosenRun {
   readonly acquisition: Suggestion["acquisition"];
   /** The trial whose settings it repeats, where every feasible setting has been tried. */
   readonly repeats?: Trial;
+  /** Present where it repeats on purpose, because that is worth more than a new setting. */
+  readonly replication?: NonNullable<Suggestion["replication"]>;
 }
 
 export interface ChooseRunsOptions {

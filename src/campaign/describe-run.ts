@@ -40,7 +40,7 @@ export function describeRun(
   options: { readonly rng: Rng; readonly stage: Suggestion["origin"]; readonly safe?: SafeMode },
 ): DescribedRun {
   const { context } = problem;
-  const { origin, acquisition, repeats } = run;
+  const { origin, acquisition, repeats, replication } = run;
   const parameters = allowedSettings(problem, set, run);
   const x = set.space.encode(parameters, context);
   const judged = judgeSettings(problem, parameters, x);
@@ -52,14 +52,26 @@ export function describeRun(
   const reasons = reasonsFor({
     ...{ problem, standing, set, x, parameters, predictions: worth, probabilityFeasible, gain, origin },
     ...{ stage: options.stage, ...(repeats === undefined ? {} : { repeats }) },
+    ...(replication === undefined ? {} : { replication }),
     ...(success === null ? {} : { success }),
     ...(safety === null ? {} : { safety }),
   });
   const amounts = { ...knownAmount("hours", "h", predictions), ...knownCost(predictions) };
   const safe = safety === null ? {} : { safety };
+  const repeated = replication === undefined ? {} : { replication };
   return {
     gain,
-    suggestion: { parameters, context, ...judged, ...safe, acquisition, origin, reasons, ...amounts },
+    suggestion: {
+      parameters,
+      context,
+      ...judged,
+      ...safe,
+      acquisition,
+      ...repeated,
+      origin,
+      reasons,
+      ...amounts,
+    },
   };
 }
 

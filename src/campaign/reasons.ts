@@ -33,6 +33,8 @@ export interface ReasonInput {
   readonly stage: "initial-design" | "model";
   /** The trial that this one repeats, where nothing new is left. */
   readonly repeats?: Trial;
+  /** Present where it repeats that trial on purpose. */
+  readonly replication?: NonNullable<Suggestion["replication"]>;
 }
 
 /** Plain sentences from numbers alone, the headline first: it stands in a table. */
@@ -50,6 +52,7 @@ export function reasonsFor(input: ReasonInput): string[] {
 
 function headline(input: ReasonInput): string {
   const { problem, standing, gain, origin, repeats, probabilityFeasible } = input;
+  if (input.replication !== undefined) return replicationHeadline(problem, input.replication);
   if (repeats !== undefined)
     return `Repeats trial ${repeats.id}: every feasible setting has been tried, and another run tells its scatter.`;
   if (origin === "initial-design") return spreadHeadline(input);
@@ -64,6 +67,15 @@ function headline(input: ReasonInput): string {
     );
   }
   return problem.objectives.length === 1 ? singleHeadline(input) : tradeOffHeadline(input);
+}
+
+function replicationHeadline(
+  { objectives, campaign }: AskProblem,
+  { of, rise, instead }: NonNullable<Suggestion["replication"]>,
+): string {
+  const [only] = objectives.length === 1 ? objectives : [];
+  const unit = campaign.outcomes.find(({ name }) => name === only?.outcome)?.unit ?? "1";
+  return `Repeats trial ${of} on purpose: results scatter, and one more there is expected to raise the best setting by ${amount(rise, unit)}, the best new setting by ${amount(instead, unit)}.`;
 }
 
 function spreadHeadline({ problem, stage }: ReasonInput): string {

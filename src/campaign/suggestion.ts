@@ -43,6 +43,11 @@ export interface Suggestion {
   /** In safe mode: the joint probability of keeping the safety specifications and of not failing, and the floor asked. */
   readonly safety?: { readonly probability: number; readonly floor: number };
   readonly acquisition: { readonly name: string; readonly value: number };
+  /**
+   * Present where the run repeats a trial on purpose: by how much one more run there is expected to raise the best
+   * setting's value, and how much less the new setting would that it stands in for.
+   */
+  readonly replication?: { readonly of: string; readonly rise: number; readonly instead: number };
   readonly origin: "initial-design" | "model";
   readonly reasons: readonly string[];
   readonly hours?: number;

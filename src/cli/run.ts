@@ -130,6 +130,7 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
       "show only settings that are safe with this probability, such as 0.95",
       probability("--safe"),
     )
+    .option("--replicate", "repeat a good setting on purpose where that is worth more than a new one")
     .option(
       "--why",
       "also print every reason: single steps, limits, and results that would change the advice",

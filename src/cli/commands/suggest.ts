@@ -36,6 +36,7 @@ export interface SuggestOptions {
   readonly seed: number;
   readonly preset: PresetChoice;
   readonly safe?: number;
+  readonly replicate?: boolean;
   readonly acquisition?: AcquisitionChoice;
   readonly workers?: number;
   /** Seconds. */
@@ -86,6 +87,7 @@ interface Request {
   readonly seed: number;
   readonly preset: PresetChoice;
   readonly safe?: number;
+  readonly replicate?: boolean;
   readonly acquisition?: AcquisitionChoice;
   readonly timeLimit?: number;
   readonly workLimit?: number;
@@ -120,6 +122,7 @@ async function readRequest(
     seed: options.seed,
     preset: options.preset,
     ...(options.safe === undefined ? {} : { safe: options.safe }),
+    ...(options.replicate === true ? { replicate: true } : {}),
     ...(options.why === true ? { explain: true } : {}),
     ...(options.acquisition === undefined ? {} : { acquisition: options.acquisition }),
     ...(options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit }),
