@@ -1,5 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { initialDesign } from "../../src/campaign/initial-design.js";
+import { CellwrightError } from "../../src/errors.js";
+import { createFeasibleSet } from "../../src/space/feasible-set.js";
 import { ask } from "../../src/campaign/ask.js";
 import { type Campaign, createCampaign, withTrials } from "../../src/campaign/campaign.js";
 import { settingsKey } from "../../src/campaign/settings-key.js";
@@ -144,6 +147,81 @@ describe("ask, on random campaigns", () => {
         expect(JSON.stringify(other)).toBe(JSON.stringify(one));
       }),
       { numRuns: 100, seed: 2 },
+    );
+  });
+});
+
+/**
+ * Random relations between two settings, of which many contradict one another. Upper limits lie beside the lattice of
+ * lower ones, because what is allowed must not be a single line: a search does not find that.
+ */
+const demands = fc.uniqueArray(
+  fc
+    .tuple(
+      fc.constantFrom("a", "b", "a + b", "a - b"),
+      fc.constantFrom("<=", ">="),
+      fc.integer({ min: -8, max: 16 }),
+    )
+    .map(([left, sign, right]) => `${left} ${sign} ${right / 8 + (sign === "<=" ? 0.05 : 0)}`),
+  { minLength: 1, maxLength: 6 },
+);
+
+function setWith(constraints: readonly string[], seed: number) {
+  const campaign = createCampaign({
+    campaign: "demands",
+    // So wide that no bound is ever among what contradicts.
+    parameters: { a: { unit: "1", min: -5, max: 5, step: 0.25 }, b: { unit: "1", min: -5, max: 5 } },
+    outcomes: { y: { unit: "1", goal: "maximize" } },
+    constraints,
+  });
+  return createFeasibleSet(campaign.space, { fixed: {}, context: {} }, createRng(seed));
+}
+
+/** Names of a conflict's members; null where something is allowed. */
+function conflictOf(constraints: readonly string[], seed: number): readonly string[] | null {
+  try {
+    setWith(constraints, seed);
+    return null;
+  } catch (error) {
+    if (!(error instanceof CellwrightError) || error.code !== "SPACE_UNSATISFIABLE") throw error;
+    return error.problems.map(({ found }) => found);
+  }
+}
+
+const RUNS = Number(process.env["CELLWRIGHT_PROPERTY_RUNS"] ?? 600);
+
+describe("a request, on random demands", () => {
+  it("is refused with constraints of which none is idle: without any one of them the others can be met", () => {
+    let refused = 0;
+    fc.assert(
+      fc.property(demands, fc.nat(1000), (constraints, seed) => {
+        const found = conflictOf(constraints, seed);
+        if (found === null) return;
+        refused++;
+        const named = constraints.filter((one) => found.includes(one));
+        expect(named.length).toBeGreaterThan(0);
+        expect(conflictOf(named, seed)).not.toBeNull();
+        for (const one of named) {
+          const others = named.filter((other) => other !== one);
+          expect(conflictOf(others, seed), `${one} among ${named.join(", ")}`).toBeNull();
+        }
+      }),
+      { numRuns: RUNS, seed: 3 },
+    );
+    expect(refused).toBeGreaterThan(RUNS / 10);
+  });
+
+  it("is met by every first run where it can be met, each of them new", () => {
+    fc.assert(
+      fc.property(demands, fc.nat(1000), (constraints, seed) => {
+        if (conflictOf(constraints, seed) !== null) return;
+        const set = setWith(constraints, seed);
+        const runs = initialDesign(set, 4, [], () => false, createRng(seed));
+        for (const { x } of runs)
+          expect(set.space.violations(set.space.decode(x).parameters, {})).toEqual([]);
+        expect(new Set(runs.map(({ x }) => x.join(" "))).size).toBe(runs.length);
+      }),
+      { numRuns: RUNS / 3, seed: 4 },
     );
   });
 });
