@@ -102,6 +102,7 @@ function tableOf(
   addRisk(table, campaign, suggestions, label, colors);
   for (const { outcome } of campaign.desirability ?? []) {
     const values = suggestions.map((s) => s.desirabilities?.[outcome]);
+    if (values.every((value) => value === undefined)) continue;
     table.push([
       label(`desirability of ${outcome}`, ""),
       ...values.map((value) => (value === undefined ? "–" : value.toFixed(2))),
