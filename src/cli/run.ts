@@ -380,10 +380,11 @@ function addDataCommands(program: Command, effects: CliEffects): void {
     .argument(...CAMPAIGN)
     .description("what a setting costs against a reference plant, per cell and per year")
     .option("--set <name=value>", "a setting, or a constant of the cost model (repeatable)", collect)
+    .option("--plot <file>", "also draw the cost a year beside the baseline's, .svg or .png")
     .addOption(format(["table", "json"]))
     .action(async (campaign: string, options: object) => {
       const { cost: runCost } = await import("./commands/cost.js");
-      runCost(campaign, options as never, effects);
+      await runCost(campaign, options as never, effects);
     });
   example(
     cost,

@@ -1,8 +1,12 @@
+import { resolve } from "node:path";
 import Table from "cli-table3";
 import pc from "picocolors";
 import { openCampaignFile } from "../../adapters/open-campaign.js";
+import { renderPng, renderSvg } from "../../adapters/render-plot.js";
+import { writeFileAtomic } from "../../adapters/write-file-atomic.js";
 import type { Campaign } from "../../campaign/campaign.js";
 import { CellwrightError } from "../../errors.js";
+import { costFigureSize, costPlot } from "../../plots/cost-plot.js";
 import { formatPlain, formatUnit } from "../../plots/format.js";
 import {
   type BreakdownRow,
@@ -31,6 +35,8 @@ import { type CliEffects, wantsColor } from "../effects.js";
 export interface CostOptions {
   readonly set?: readonly string[];
   readonly format: "table" | "json";
+  /** Where a picture goes, .svg or .png. */
+  readonly plot?: string;
 }
 
 /** What cost depends on, by process, beside the campaign's own names. */
@@ -40,7 +46,7 @@ const COST_INPUTS = {
 } as const;
 
 /** `cellwright cost`: what a setting costs against the reference plant, per cell and per year. */
-export function cost(path: string, options: CostOptions, effects: CliEffects): void {
+export async function cost(path: string, options: CostOptions, effects: CliEffects): Promise<void> {
   const { campaign, file } = openCampaignFile(path, effects.cwd);
   if (campaign.process === undefined) {
     throw new CellwrightError(
@@ -57,12 +63,35 @@ export function cost(path: string, options: CostOptions, effects: CliEffects): v
       ? calenderingBreakdown(calenderingSettings(value, economics), economics)
       : formationCost(campaign, value, set, economics);
   requirePossible(breakdown);
+  if (options.plot !== undefined) await writePlot(breakdown, options.plot, effects);
   if (options.format === "json") {
     effects.out(`${JSON.stringify({ campaign: campaign.name, ...breakdown }, null, 2)}\n`);
     return;
   }
   effects.out(tableOf(breakdown, effects));
   for (const note of breakdown.notes) effects.err(`note: ${note}\n`);
+}
+
+/** Costs a year and their parts as a picture; energy and channels have other units and stay in the table. */
+async function writePlot({ rows }: CostBreakdown, path: string, effects: CliEffects): Promise<void> {
+  if (!/\.(svg|png)$/iu.test(path))
+    throw new CellwrightError("USAGE", `--plot: found "${path}", expected a file ending in .svg or .png.`);
+  const costs = rows.filter(({ section, unit }) => section === "per year" && unit === "MUSD");
+  const [total, ...parts] = costs.toReversed();
+  const option = costPlot({
+    unit: "MUSD",
+    parts: parts.toReversed().map(({ label, baseline, setting }) => ({
+      label,
+      baseline: baseline.value,
+      setting: setting.value,
+    })),
+    total: total!,
+  });
+  const svg = await renderSvg(option, costFigureSize(option), "cost");
+  const drawn = /png$/iu.test(path) ? await renderPng(svg) : null;
+  await writeFileAtomic(resolve(effects.cwd, path), drawn?.png ?? svg);
+  for (const message of drawn?.messages ?? []) effects.err(`note: ${message}\n`);
+  effects.err(`Wrote ${path}\n`);
 }
 
 /** A line that stands still, or runs backwards, has no cost. */

@@ -156,3 +156,21 @@ describe("cellwright cost, what it refuses", () => {
     expect(err).toContain("calendering_labour_share");
   });
 });
+
+describe("cellwright cost --plot", () => {
+  it("draws parts and totals of both processes, with the range where one is assumed", async () => {
+    const formed = await cost(formation, "--set", "cycler_time=14", "--plot", "formation.svg");
+    expect(formed.err).toContain("Wrote formation.svg");
+    const svg = readFileSync(join(folder, "formation.svg"), "utf8");
+    for (const words of ["baseline", "setting", "cycling: labour", "ageing", "range of the total", "MUSD"])
+      expect(svg).toContain(words);
+    await cost(calendering, "--set", "line_speed=60", "--plot", "calendering.png");
+    expect(readFileSync(join(folder, "calendering.png")).subarray(1, 4).toString()).toBe("PNG");
+  });
+
+  it("refuses another kind of file and writes nothing", async () => {
+    const { code, err } = await cost(formation, "--plot", "cost.pdf");
+    expect(code).toBe(2);
+    expect(err).toContain("expected a file ending in .svg or .png");
+  });
+});
