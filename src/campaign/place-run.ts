@@ -1,5 +1,6 @@
 import type { FeasibleSet } from "../space/feasible-set.js";
 import type { Settings } from "../space/parameter.js";
+import { tidySettings } from "./tidy-settings.js";
 
 /** A setting that a plan wants, made feasible. */
 export interface PlacedRun {
@@ -33,7 +34,8 @@ export function placeRun(
       set.space.columns[j]!.kind === "categorical" ? value : anchor[j]! + share * (value - anchor[j]!),
     );
     const x = set.round(point).find((one) => !isRefused(one));
-    if (x !== undefined) return { x: Float64Array.from(x), moved: isElsewhere(set, wanted, x) };
+    if (x === undefined) continue;
+    return { x: tidySettings(set, Float64Array.from(x), isRefused), moved: isElsewhere(set, wanted, x) };
   }
   return null;
 }
