@@ -61,7 +61,12 @@ export function costPlot({ unit, parts, total }: CostPlotData): EChartsOption {
       ...bars,
       ...(ranges.length === 0
         ? []
-        : [intervals(RANGE, ranges, { color: COLORS.text, width: 2, direction: "horizontal", cap: 7 })]),
+        : [
+            {
+              ...intervals(RANGE, ranges, { color: COLORS.text, width: 2, direction: "horizontal", cap: 7 }),
+              z: 5,
+            },
+          ]),
     ],
   };
 }
