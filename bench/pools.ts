@@ -115,11 +115,9 @@ async function formationPool(): Promise<Pool> {
     v_cutoff_cc1: {},
     c_rate_cc2: { scale: "log" },
     temperature: {},
-    rest_ocv: {},
-    n_verification_cycles: {},
-  } as const;
+  } as const; // those of the shipped campaign
   const measured = rows.filter((row) => row["cycle_life"] !== "");
-  const { settings, results } = grouped(measured, Object.keys(parameters), "cycle_life");
+  const { settings, results } = grouped(measured, Object.keys(parameters), "cycle_life", ["protocol_id"]);
   return {
     ...{ name: "formation-protocols", goal: "maximize", outcomeScale: "log", parameters, settings, results },
     specimens: true,
@@ -145,10 +143,11 @@ function grouped(
   rows: readonly Readonly<Record<string, string>>[],
   inputs: readonly string[],
   outcome: string,
+  by: readonly string[] = inputs,
 ): Pick<Pool, "settings" | "results"> {
   const groups = new Map<string, { settings: Record<string, number>; results: number[] }>();
   for (const row of rows) {
-    const key = inputs.map((name) => row[name]).join(" ");
+    const key = by.map((name) => row[name]).join(" ");
     const group = groups.get(key) ?? {
       settings: Object.fromEntries(inputs.map((name) => [name, Number(row[name])])),
       results: [],

@@ -6,7 +6,7 @@ import type { Rng } from "../math/rng.js";
 import type { Settings } from "../space/parameter.js";
 
 /** What became of a run: everything that a person would record of it. */
-export type RunResult = Pick<TrialUpdate, "status" | "reason" | "observations">;
+export type RunResult = Pick<TrialUpdate, "status" | "reason" | "observations" | "context" | "group">;
 
 /** Something to optimise whose truth is known, so that the distance to the optimum can be told. */
 export interface BenchmarkProblem {
@@ -15,6 +15,8 @@ export interface BenchmarkProblem {
   readonly title: string;
   /** What `gap` is, for tables: regret, hypervolume gap, … */
   readonly measure: string;
+  /** Unit of the gap where it has one. */
+  readonly unit?: string;
   /** The largest gap that counts, and a hundredth of it as solved. */
   readonly range: number;
   /** Runs that spread before anything is chosen. */
@@ -27,6 +29,9 @@ export interface BenchmarkProblem {
   run(settings: Settings, index: number, scatter: Rng): RunResult;
   /** What is still missing to the optimum with these settings run, by the truth and not by what was measured. */
   gap(settings: readonly Settings[]): number;
+  /** What running these settings in this order took, in `costUnit`; absent where runs cost nothing. */
+  cost?(settings: readonly Settings[]): number;
+  readonly costUnit?: string;
 }
 
 /** Chooses the next run of a campaign. */

@@ -329,6 +329,19 @@ function addDataCommands(program: Command, effects: CliEffects): void {
     });
   example(simulate, "cellwright simulate calendering --rows 60 --seed 1 --out simulated.csv");
 
+  const bench = program
+    .command("bench")
+    .description("the optimiser on known problems or SYNTHETIC plants, beside random search, on this machine")
+    .option("--problem <names>", "some of them, separated by commas (default: all)")
+    .option("--seeds <n>", "campaigns of each", wholeNumber("--seeds", 1, 1000), 10)
+    .option("--plants", "SYNTHETIC calendering and formation plants instead of published problems")
+    .addOption(format(["table", "json"]))
+    .action(async (options: object) => {
+      const { bench: runBench } = await import("./commands/bench.js");
+      await runBench(options as never, effects);
+    });
+  example(bench, "cellwright bench --problem branin,gramacy --seeds 5", "cellwright bench --plants");
+
   const recipe = program
     .command("recipe")
     .argument(...CAMPAIGN)

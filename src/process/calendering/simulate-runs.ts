@@ -12,7 +12,12 @@ import {
   type SimulatedRow,
   type SimulatedTable,
 } from "../simulated-table.js";
-import { calender, type CalenderedElectrode, type CalenderingFlag } from "./calender.js";
+import {
+  calender,
+  type CalenderedElectrode,
+  type CalenderingFlag,
+  type CalenderSettings,
+} from "./calender.js";
 import { type ElectrodeMaterial, porosityPercent } from "./materials.js";
 
 export interface SimulateRunsOptions {
@@ -47,7 +52,7 @@ const NOISE = {
   missingAdhesion: 0.02,
 } as const;
 
-const COLUMNS: readonly SimulatedColumn[] = [
+export const RUN_COLUMNS: readonly SimulatedColumn[] = [
   { name: "trial" },
   { name: "coil" },
   { name: "line_load", unit: "N/mm", decimals: 0 },
@@ -101,17 +106,21 @@ export function simulateRuns(
   const runs: SimulatedRun[] = [];
   let coilDensity = material.initialDensityGPerCm3;
   for (let i = 0; i < rows; i++) {
-    if (i % RUNS_PER_COIL === 0)
-      coilDensity = scatter.relative(material.initialDensityGPerCm3, NOISE.coilDensity);
+    if (i % RUNS_PER_COIL === 0) coilDensity = drawCoilDensity(material, scatter);
     const name = [`SIM-${label(i + 1, rows)}`, `C${label(Math.floor(i / RUNS_PER_COIL) + 1, rows)}`] as const;
-    runs.push(simulateRun(material, name, settings.next(), coilDensity, scatter, draw, seed));
+    runs.push(
+      simulateRun(name, settingsAt(material, settings.next()), {
+        ...{ material, coilDensity, scatter, draw },
+        comment: `${SIMULATOR} seed ${seed}`,
+      }),
+    );
   }
   const scatterNote =
     noise === "none"
       ? "Noise: none."
       : "Noise (assumption): coil density 1 %, within coil .5 %, coating weight 1 %, compaction resistance 3 %, thickness gauge .7 um, tortuosity 4 %, adhesion 8 %, conductivity 10 %, springback .4 points; 1 % of thicknesses off by 5 um, 2 % of adhesions missing.";
   return {
-    columns: COLUMNS,
+    columns: RUN_COLUMNS,
     rows: runs.map((run) => run.row),
     runs,
     notes: [
@@ -123,20 +132,41 @@ export function simulateRuns(
 
 const label = (i: number, rows: number): string => String(i).padStart(String(rows).length, "0");
 
-function simulateRun(
-  material: ElectrodeMaterial,
-  [trial, coil]: readonly [string, string],
-  point: Float64Array,
-  coilDensity: number,
-  scatter: Scatter,
-  draw: Rng,
-  seed: number,
-): SimulatedRun {
+/** What is chosen of a run. */
+export type RunSettings = Required<
+  Pick<CalenderSettings, "lineLoadNPerMm" | "rollTemperatureC" | "lineSpeedMPerMin">
+>;
+
+/** Settings at a point of the unit cube: loads by ratio, all as a machine takes them. */
+function settingsAt(material: ElectrodeMaterial, point: Float64Array): RunSettings {
   const [low, high] = material.lineLoadNPerMm;
   const [cold, hot] = material.rollTemperatureC;
-  const lineLoadNPerMm = onGrid(low * exp(point[0]! * log(high / low)), 10);
-  const rollTemperatureC = onGrid(cold + point[1]! * (hot - cold), 5);
-  const lineSpeedMPerMin = LINE_SPEEDS_M_PER_MIN[Math.floor(point[2]! * LINE_SPEEDS_M_PER_MIN.length)]!;
+  return {
+    lineLoadNPerMm: onGrid(low * exp(point[0]! * log(high / low)), 10),
+    rollTemperatureC: onGrid(cold + point[1]! * (hot - cold), 5),
+    lineSpeedMPerMin: LINE_SPEEDS_M_PER_MIN[Math.floor(point[2]! * LINE_SPEEDS_M_PER_MIN.length)]!,
+  };
+}
+
+/** Mean density of the coating of a coil, g/cm3: what its runs have in common. */
+export function drawCoilDensity(material: ElectrodeMaterial, scatter: Scatter): number {
+  return scatter.relative(material.initialDensityGPerCm3, NOISE.coilDensity);
+}
+
+/** One SYNTHETIC run of a coil at given settings, as a row of `RUN_COLUMNS`. */
+export function simulateRun(
+  [trial, coil]: readonly [string, string],
+  { lineLoadNPerMm, rollTemperatureC, lineSpeedMPerMin }: RunSettings,
+  plant: {
+    readonly material: ElectrodeMaterial;
+    readonly coilDensity: number;
+    readonly scatter: Scatter;
+    /** Draws the failures. */
+    readonly draw: Rng;
+    readonly comment: string;
+  },
+): SimulatedRun {
+  const { material, coilDensity, scatter, draw } = plant;
   const coatingWeightGPerM2 = scatter.relative(material.coatingWeightGPerM2, NOISE.coatingWeight);
   const initialDensityGPerCm3 = scatter.relative(coilDensity, NOISE.runDensity);
   const electrode = calender(material, {
@@ -163,9 +193,9 @@ function simulateRun(
     ...(reason === null ? measured : measured.map(() => null)),
   ];
   const numbers = values.map((value, i) =>
-    typeof value === "number" ? rounded(value, COLUMNS[i + 2]!.decimals ?? 0) : value,
+    typeof value === "number" ? rounded(value, RUN_COLUMNS[i + 2]!.decimals ?? 0) : value,
   );
-  const comment = [`${SIMULATOR} seed ${seed}`, ...flags].join("; ");
+  const comment = [plant.comment, ...flags].join("; ");
   const status = reason === null ? "completed" : "failed";
   return { electrode, row: [trial, coil, ...numbers, status, reason, "SYNTHETIC", comment] };
 }

@@ -54,7 +54,7 @@ const ORDINARY = { slowestC: 0.02, coldestC: 20 } as const;
 const STRESS_EVERY = 6;
 const STRESS = { ratesC: [0.5, 2], temperaturesC: [10, 25] } as const;
 
-const COLUMNS: readonly SimulatedColumn[] = [
+export const CELL_COLUMNS: readonly SimulatedColumn[] = [
   { name: "trial" },
   { name: "protocol" },
   { name: "replicate", unit: "1", decimals: 0 },
@@ -89,20 +89,15 @@ export function simulateCells(
   options: SimulateCellsOptions,
 ): SimulatedTable & { readonly cells: readonly SimulatedCell[] } {
   const { rows, seed, world = "neutral", noise = "stated" } = options;
-  const { chemistry, cell } = known(options.chemistry, world);
+  const { chemistry, cell } = knownCell(options.chemistry, world);
   const rng = createRng(seed).fork(`${SIMULATOR} ${chemistry.name}`);
   const points = createSobol(4, rng.fork("protocols"));
   const scatter = createScatter(rng.fork("scatter"), noise);
   const lost = createScatter(rng.fork("lost"), noise);
   const cells: SimulatedCell[] = [];
   for (let i = 0; i < rows; i += CELLS_PER_PROTOCOL) {
-    const protocol = simulateProtocol(
-      chemistry,
-      cell,
-      points.next(),
-      world,
-      (i / CELLS_PER_PROTOCOL) % STRESS_EVERY === STRESS_EVERY - 1,
-    );
+    const stress = (i / CELLS_PER_PROTOCOL) % STRESS_EVERY === STRESS_EVERY - 1;
+    const protocol = simulateProtocol(chemistry, cell, settingsAt(chemistry, points.next(), stress), world);
     for (let replicate = 1; replicate <= Math.min(CELLS_PER_PROTOCOL, rows - i); replicate++) {
       const names = [
         `SIM-${label(i + replicate, rows)}`,
@@ -118,7 +113,7 @@ export function simulateCells(
       ? "Noise: none."
       : "Noise, as measured within protocols: life 8.5 %, first charge 1 %, capacity .4 %, lithium loss 9.5 %, resistance 2.6 %. Assumptions: 1 % of channels fail, 2 % of lives are not known yet.";
   return {
-    columns: COLUMNS,
+    columns: CELL_COLUMNS,
     rows: cells.map((c) => c.row),
     cells,
     notes: [
@@ -131,7 +126,7 @@ export function simulateCells(
 
 const label = (i: number, rows: number): string => String(i).padStart(String(rows).length, "0");
 
-function known(
+export function knownCell(
   name: string,
   world: FormationWorld,
 ): { readonly chemistry: CellChemistry; readonly cell: FormationCell } {
@@ -148,28 +143,42 @@ function known(
   return { chemistry, cell };
 }
 
-interface SimulatedProtocol {
+export interface SimulatedProtocol {
   readonly settings: readonly number[];
   readonly result: FormationResult;
   readonly meanLife: number;
 }
 
-function simulateProtocol(
-  chemistry: CellChemistry,
-  cell: FormationCell,
-  point: Float64Array,
-  world: FormationWorld,
-  stress: boolean,
-): SimulatedProtocol {
-  const [lowerVoltageV, upperVoltageV] = chemistry.nominalVoltageV;
+/** What is chosen of a protocol. */
+export interface ProtocolSettings {
+  readonly firstRateC: number;
+  readonly firstCutoffV: number;
+  readonly secondRateC: number;
+  readonly temperatureC: number;
+}
+
+function settingsAt(chemistry: CellChemistry, point: Float64Array, stress: boolean): ProtocolSettings {
   const [low, high] = chemistry.firstCutoffV;
   const rates = (fastest: number): readonly [number, number] =>
     stress ? STRESS.ratesC : [ORDINARY.slowestC, fastest];
-  const firstRateC = logarithmic(point[0]!, rates(chemistry.maxFirstRateC));
-  const firstCutoffV = onGrid(low + point[1]! * (high - low), 0.01);
-  const secondRateC = logarithmic(point[2]!, rates(chemistry.maxSecondRateC));
   const [coldest, warmest] = stress ? STRESS.temperaturesC : [ORDINARY.coldestC, chemistry.maxTemperatureC];
-  const temperatureC = onGrid(coldest + point[3]! * (warmest - coldest), 5);
+  return {
+    firstRateC: logarithmic(point[0]!, rates(chemistry.maxFirstRateC)),
+    firstCutoffV: onGrid(low + point[1]! * (high - low), 0.01),
+    secondRateC: logarithmic(point[2]!, rates(chemistry.maxSecondRateC)),
+    temperatureC: onGrid(coldest + point[3]! * (warmest - coldest), 5),
+  };
+}
+
+/** What a protocol truly does to a model cell, and the mean life of such cells. */
+export function simulateProtocol(
+  chemistry: CellChemistry,
+  cell: FormationCell,
+  settings: ProtocolSettings,
+  world: FormationWorld,
+): SimulatedProtocol {
+  const [lowerVoltageV, upperVoltageV] = chemistry.nominalVoltageV;
+  const { firstRateC, firstCutoffV, secondRateC, temperatureC } = settings;
   const parameters = {
     ...familyDefaults({ upperVoltageV, lowerVoltageV }),
     c_rate_cc1: firstRateC,
@@ -196,7 +205,8 @@ function logarithmic(share: number, [low, high]: readonly [number, number]): num
   return Number((low * exp(share * log(high / low))).toPrecision(3));
 }
 
-function simulateCell(
+/** One SYNTHETIC cell of a protocol with its scatter, as a row of `CELL_COLUMNS`. */
+export function simulateCell(
   protocol: SimulatedProtocol,
   [trial, group]: readonly [string, string],
   replicate: number,
@@ -227,14 +237,14 @@ function simulateCell(
     reason !== null || stillCycling ? null : Math.round(life),
   ];
   const numbers = values.map((value, i) =>
-    value === null ? null : rounded(value, COLUMNS[i + 2]!.decimals ?? 0),
+    value === null ? null : rounded(value, CELL_COLUMNS[i + 2]!.decimals ?? 0),
   );
   const status = reason === null ? "completed" : "failed";
   return { result, meanLife, row: [trial, group, ...numbers, status, reason, "SYNTHETIC", comment] };
 }
 
 /** Hours on the cycler: without wetting and rests. */
-function cyclerHours({ steps }: FormationResult): number {
+export function cyclerHours({ steps }: FormationResult): number {
   return steps.reduce(
     (sum, { step, hours }) => sum + (step.purpose === "wetting" || step.purpose === "rest" ? 0 : hours),
     0,
