@@ -129,7 +129,7 @@ describe("a Gaussian process with a mean whose parameters are held fixed", () =>
       const found = model.joint(points);
       expect([...found.covariance.data]).toEqual([...expected.covariance.data]);
       expect([...found.mean]).toEqual(Array.from(expected.mean, (value, i) => value + atPoints[i]!));
-      expect(model.describe()["gamma, 95 % interval"]).toBe("held fixed");
+      expect(model.describe()["compaction resistance, 95 % interval"]).toBe("held fixed");
     },
   );
 });
@@ -248,7 +248,7 @@ describe("fitted parameters of a mean", () => {
     expect(gamma.identifiable).toBe(false);
     expect(gamma.interval![1] / gamma.interval![0]).toBeGreaterThan(3);
     const description = model.describe();
-    expect(description["gamma, 95 % interval"]).toMatch(
+    expect(description["compaction resistance, 95 % interval"]).toMatch(
       /^[\d.]+ to [\d.]+: not identifiable from these rows$/,
     );
     expect(description["gamma (N/mm)"]).toBeTypeOf("number");
@@ -337,7 +337,7 @@ describe("a saved model with a mean", () => {
         /damaged/,
       );
     }
-    const renamed = { ...priorMean, parameters: ["rho_max", "q_c"] };
+    const renamed = { ...priorMean, parameters: ["maximum density", "q_c"] };
     expect(() => loadSurrogate({ ...saved(), priorMean: renamed }, resolveCompactionMean)).toThrow(/damaged/);
   });
 });
@@ -383,11 +383,11 @@ describe("parameters that make no sense", () => {
       expect.unreachable();
     } catch (error) {
       expect((error as CellwrightError).problems.map(({ where }) => where)).toEqual([
-        "rho_max, bounds",
-        "rho_max, start",
-        "rho_max, prior median",
-        "rho_max, prior log standard deviation",
-        "rho_max",
+        "maximum density, bounds",
+        "maximum density, start",
+        "maximum density, prior median",
+        "maximum density, prior log standard deviation",
+        "maximum density",
       ]);
     }
   });
