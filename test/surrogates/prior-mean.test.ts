@@ -251,7 +251,7 @@ describe("fitted parameters of a mean", () => {
     expect(description["compaction resistance, 95 % interval"]).toMatch(
       /^[\d.]+ to [\d.]+: not identifiable from these rows$/,
     );
-    expect(description["gamma (N/mm)"]).toBeTypeOf("number");
+    expect(description["compaction resistance (N/mm)"]).toBeTypeOf("number");
   });
 
   it("are not called identifiable because of a narrow prior", () => {
