@@ -2,7 +2,7 @@
  * The suggestions on published problems, from ask to tell: regret or hypervolume gap from the designs that peers
  * started from, compared pair by pair, and from fresh designs of our own.
  *
- * npm run bench -- optimiser [--problem branin,dtlz2] [--seeds 0,1,2] [--fresh 40] [--evaluations 50] [--plots docs]
+ * npm run bench -- optimiser [--problem branin,dtlz2] [--seeds 0,1,2] [--fresh 40] [--evaluations 50] [--plots docs/regret]
  *
  * Prints Markdown. --seeds none or --fresh 0 leaves one half out. --plots DIR also draws the regret curves there.
  */
