@@ -44,6 +44,7 @@ import {
   polishedMessages,
   type SearchEffort,
 } from "./search-effort.js";
+import { requireSearchChoice, type SearchChoice, type SearchPlace, searchPlace } from "./search-choice.js";
 import { sealAnswer } from "./seal.js";
 import { stoppingAdvice } from "./stopping.js";
 import type { AskResult, Suggestion } from "./suggestion.js";
@@ -81,6 +82,8 @@ export interface AskOptions extends SearchEffort {
   readonly safe?: number;
   /** How the next runs are valued; default the campaign's `strategy.acquisition`, else `auto`. */
   readonly acquisition?: AcquisitionChoice;
+  /** Where the next runs are looked for; default the campaign's `strategy.search`, else `auto`. */
+  readonly search?: SearchChoice;
   /** Repeats tried settings on purpose where results scatter and that is worth more than a new one; default false. */
   readonly replicate?: boolean;
   /** Where the surrogates are fitted; default in this thread. The answer is the same. */
@@ -119,6 +122,8 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
   checkCampaign(campaign);
   const acquisition = options.acquisition ?? campaign.spec.strategy?.acquisition;
   if (acquisition !== undefined) requireFittingAcquisition(campaign, acquisition);
+  const search = options.search ?? campaign.spec.strategy?.search ?? "auto";
+  requireSearchChoice(search);
   const { context, warnings } = requestedContext(campaign, options.context ?? {});
   const today = todaysSettings(campaign, options.from);
   const space = withMoveLimits(campaign, today, options.maxMove);
@@ -140,7 +145,11 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
   const valued: ChosenFamily = stage === "model" ? chosenFamily(problem, acquisition) : { family: "auto" };
   if (per !== undefined && !isLogarithm(valued.family)) throw notPerCost(valued.family);
   const tried = triedSettings(campaign.space, everyone, context);
-  const chosen = await chooseRuns(problem, set, tried, {
+  const place: SearchPlace =
+    stage === "model"
+      ? searchPlace(problem, set, search, { family: valued.family, safe: safe !== undefined })
+      : { set };
+  const chosen = await chooseRuns(problem, place.set, tried, {
     count,
     stage,
     family: valued.family,
@@ -152,7 +161,7 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
   const { runs, shared }: Pick<SharedBatch, "runs" | "shared"> =
     options.share === false || budget.left === 0 || !isLogarithm(valued.family)
       ? { runs: chosen.runs, shared: null }
-      : shareSettings(problem, set, chosen.runs, {
+      : shareSettings(problem, place.set, chosen.runs, {
           ...{ tried, rng, budget, family: valued.family, today: today?.parameters ?? {} },
           ...definedFields({ safe, per, signal }),
         });
@@ -212,6 +221,7 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
       ...polishedMessages(chosen),
       ...(safe ? [safeMessage(safe, campaign)] : []),
       ...(valued.message === undefined ? [] : [valued.message]),
+      ...(place.message === undefined ? [] : [place.message]),
       ...(per ? [per.message] : []),
     ],
   });

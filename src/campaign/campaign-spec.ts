@@ -289,6 +289,12 @@ const strategySpec = z
         .enum(["auto", ...ACQUISITION_FAMILIES], `auto, ${ACQUISITION_FAMILIES.join(", ")}`)
         .optional()
         .describe("How the next runs are valued; default auto: what fits the objectives, noise and limits."),
+      search: z
+        .enum(["auto", "global", "trust-region"], "auto, global or trust-region")
+        .optional()
+        .describe(
+          "Where the next runs are looked for: everywhere, or in a box about the best run; default auto: the box beyond 15 parameters.",
+        ),
     },
     "an object such as { acquisition: thompson }",
   )

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { ACQUISITION_FAMILIES } from "../acquisition/family-names.js";
+import { SEARCH_CHOICES } from "../campaign/search-choice.js";
 import { CellwrightError } from "../errors.js";
 
 /** The argument that most commands begin with. */
@@ -45,6 +46,14 @@ export function acquisition(): Option {
     "--acquisition <name>",
     "how the next runs are valued (default: the campaign's strategy, else auto: what fits)",
   ).choices(["auto", ...ACQUISITION_FAMILIES]);
+}
+
+/** Where the next runs are looked for. */
+export function search(): Option {
+  return new Option(
+    "--search <where>",
+    "where the next runs are looked for: everywhere, or in a box about the best run (default: the campaign's strategy, else auto: the box beyond 15 parameters)",
+  ).choices(SEARCH_CHOICES);
 }
 
 /** More threads than this are a typing error. */

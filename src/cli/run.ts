@@ -20,6 +20,7 @@ import {
   perCost,
   preset,
   probability,
+  search,
   wholeNumber,
   withData,
   workers,
@@ -136,6 +137,7 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
       "also print every reason: single steps, limits, and results that would change the advice",
     )
     .addOption(acquisition())
+    .addOption(search())
     .addOption(perCost())
     .option(
       "--budget <amount>",

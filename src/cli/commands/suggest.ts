@@ -8,6 +8,7 @@ import {
 import { type StagedFile, stageFile } from "../../adapters/write-file-atomic.js";
 import type { TrialStore } from "../../adapters/trial-store.js";
 import type { AcquisitionChoice } from "../../campaign/acquisition-choice.js";
+import type { SearchChoice } from "../../campaign/search-choice.js";
 import { ask } from "../../campaign/ask.js";
 import type { PresetChoice } from "../../campaign/choose-preset.js";
 import type { Campaign } from "../../campaign/campaign.js";
@@ -38,6 +39,7 @@ export interface SuggestOptions {
   readonly safe?: number;
   readonly replicate?: boolean;
   readonly acquisition?: AcquisitionChoice;
+  readonly search?: SearchChoice;
   readonly workers?: number;
   /** Seconds. */
   readonly timeLimit?: number;
@@ -89,6 +91,7 @@ interface Request {
   readonly safe?: number;
   readonly replicate?: boolean;
   readonly acquisition?: AcquisitionChoice;
+  readonly search?: SearchChoice;
   readonly timeLimit?: number;
   readonly workLimit?: number;
   readonly fix: Settings;
@@ -125,6 +128,7 @@ async function readRequest(
     ...(options.replicate === true ? { replicate: true } : {}),
     ...(options.why === true ? { explain: true } : {}),
     ...(options.acquisition === undefined ? {} : { acquisition: options.acquisition }),
+    ...(options.search === undefined ? {} : { search: options.search }),
     ...(options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit }),
     ...(options.workUnits === undefined ? {} : { workLimit: options.workUnits }),
     ...perCost(options),
