@@ -47,6 +47,7 @@ export async function wideningRuns(
   }
   if (learned.size === 0) return { runs: [], widening: null };
   const pool = candidatesOf(question, rng.fork("candidates"));
+  // All on the same draws and the fitted hyperparameters: only the difference counts.
   const before = roughWorth(question, learned, rng);
   let now = learned;
   let worth = before;

@@ -6,7 +6,6 @@ import type { Settings } from "../space/parameter.js";
 import { breathe, type Executor, requireNotCancelled } from "../surrogates/executor.js";
 import { version } from "../version.js";
 import { modelId } from "./ask.js";
-import { isFormed } from "../acquisition/outcome-terms.js";
 import { type AskProblem, createAskProblem, specificationLimits } from "./ask-problem.js";
 import type { Campaign } from "./campaign.js";
 import type { PresetChoice } from "./choose-preset.js";
@@ -30,6 +29,7 @@ import { isFormula, type WindowTerm } from "./window-draws.js";
 import { probabilityOf, probabilityOfAll, windowMaps } from "./window-map.js";
 import { wideningRuns } from "./window-next.js";
 import { inputsAt, settingsAt, volumeOf, windowAxes, type WindowRegion } from "./window-region.js";
+import { type WindowInference, windowModels } from "./window-models.js";
 import type { FoundBox } from "./window-search.js";
 import { boxReasons, noBoxReasons, uncoveredWarnings } from "./window-sentences.js";
 import { stopOf } from "./window-sides.js";
@@ -46,6 +46,13 @@ export interface ProcessWindowOptions {
   readonly context?: Settings;
   /** Half-widths within which context values vary (95 % of the time), in their units; default none. */
   readonly contextTolerance?: Readonly<Record<string, number>>;
+  /**
+   * `sampled` (default): draws count that the hyperparameters of the models are not known, where the models allow it;
+   * `fixed`: faster, and too sure with few runs.
+   */
+  readonly inference?: WindowInference;
+  /** Whether to look for runs that would widen the window, which takes most of the time; default true. */
+  readonly widen?: boolean;
   readonly preset?: PresetChoice;
   readonly executor?: Executor;
   readonly signal?: AbortSignal;
@@ -87,11 +94,25 @@ export async function processWindow(
   const { preset, executor, onProgress } = options;
   const fits = await fitOutcomes(campaign, definedFields({ seed, preset, executor, signal, onProgress }));
   const problem = createAskProblem(withoutRisk(campaign), context, fits, []);
-  const { terms, covers, uncovered } = coveredTerms(campaign, problem);
   const stage = stageReporter(options);
+  const { terms, messages } = await windowModels(problem, options.inference ?? "sampled", seed, {
+    ...definedFields({ signal }),
+    stage: (name) => stage(name, 0, problem.specifications.length),
+  });
+  const { covers, uncovered } = coveredLimits(campaign, terms, problem);
   const regions = regionsOf(campaign, fix, context, contextTolerance);
   const found =
-    terms.length === 0 ? null : await findWindow(regions, { terms, probability, rng, stage, problem, set });
+    terms.length === 0
+      ? null
+      : await findWindow(regions, {
+          terms,
+          probability,
+          rng,
+          stage,
+          problem,
+          set,
+          widen: options.widen ?? true,
+        });
   const answer = {
     campaign: campaign.name,
     createdAt: (options.clock?.() ?? new Date(0)).toISOString(),
@@ -124,7 +145,7 @@ export async function processWindow(
     reasons,
     warnings: [...warnings, ...uncoveredWarnings(uncovered), ...failureWarning(problem)],
     notes: campaign.notes,
-    messages: [...campaign.messages, ...fits.messages],
+    messages: [...campaign.messages, ...fits.messages, ...messages],
   });
 }
 
@@ -149,17 +170,12 @@ function checkOptions(campaign: Campaign, probability: number, seed: number): vo
     throw new CellwrightError("INVALID_OPTION", "A process window cannot be computed.", { problems });
 }
 
-type Covered = Pick<ProcessWindow, "covers" | "uncovered"> & { readonly terms: readonly WindowTerm[] };
-
 /** Specifications that a model or a formula can judge, and those that none can. */
-function coveredTerms(campaign: Campaign, problem: AskProblem): Covered {
-  // A composite outcome has no draws at the many settings of a window yet: it is said to be uncovered.
-  const single = problem.specifications.filter(({ model }) => !isFormed(model));
-  const terms = single.map((term): WindowTerm => {
-    const judged = problem.judged.find(({ outcome }) => outcome.name === term.outcome)!;
-    const model = judged.fitted?.model ?? term.model;
-    return { outcome: term.outcome, min: term.min, max: term.max, model: model as WindowTerm["model"] };
-  });
+function coveredLimits(
+  campaign: Campaign,
+  terms: readonly WindowTerm[],
+  problem: AskProblem,
+): Pick<ProcessWindow, "covers" | "uncovered"> {
   const unit = (name: string): string => campaign.outcomes.find((o) => o.name === name)!.unit;
   const limits = (outcome: string, min: number, max: number): WindowLimits => ({
     outcome,
@@ -176,7 +192,7 @@ function coveredTerms(campaign: Campaign, problem: AskProblem): Covered {
         rate === undefined ? null : { passed: rate.passed, of: rate.of, interval95: rate.interval95 };
       return { ...limits(outcome.name, min, max), baseRate };
     });
-  return { terms, covers: terms.map(({ outcome, min, max }) => limits(outcome, min, max)), uncovered };
+  return { covers: terms.map(({ outcome, min, max }) => limits(outcome, min, max)), uncovered };
 }
 
 /** A window counts the setting tolerance itself, whatever risk measure suggestions are judged by. */
@@ -237,6 +253,7 @@ interface Search {
   readonly stage: Stage;
   readonly problem: AskProblem;
   readonly set: FeasibleSet;
+  readonly widen: boolean;
 }
 
 interface Found extends Pick<ProcessWindow, "box" | "best" | "choices" | "next" | "widening" | "maps"> {
@@ -246,7 +263,7 @@ interface Found extends Pick<ProcessWindow, "box" | "best" | "choices" | "next" 
 }
 
 async function findWindow(regions: readonly WindowRegion[], search: Search): Promise<Found> {
-  const { terms, rng, stage, problem, set, probability } = search;
+  const { terms, rng, stage, problem, set, probability, widen } = search;
   const selections: Selection[] = [];
   for (const [i, region] of likeliest(regions, terms).entries()) {
     await stage("drawing outcomes", i, regions.length);
@@ -258,13 +275,11 @@ async function findWindow(regions: readonly WindowRegion[], search: Search): Pro
   const best = bestSetting(region, terms, point);
   const centre = certified === null ? point.levels : centreOf(region, certified.found);
   const box = certified === null ? null : describeBox(region, search, certified, centre);
-  await stage("looking for runs that widen the window", 0, 1);
   const fitted = fittedOf(problem);
   const check = (): Promise<void> => stage("looking for runs that widen the window", 0, 1);
-  const { runs, widening } = await wideningRuns(
-    { region, set, terms, fitted, probability, check },
-    rng.fork("next"),
-  );
+  const { runs, widening } = widen
+    ? await wideningRuns({ region, set, terms, fitted, probability, check }, rng.fork("next"))
+    : { runs: [], widening: null };
   const at = inputsAt(region, [encodedAt(region, point.levels)]);
   return {
     ...{ box, best, choices, next: runs, widening: box === null ? null : widening },

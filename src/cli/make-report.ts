@@ -4,7 +4,10 @@ import { ask } from "../campaign/ask.js";
 import type { PresetChoice } from "../campaign/choose-preset.js";
 import { fitOutcomes } from "../campaign/fit-outcomes.js";
 import { requestedContext } from "../campaign/requested-context.js";
+import type { Campaign } from "../campaign/campaign.js";
 import type { AskResult } from "../campaign/suggestion.js";
+import { processWindow } from "../campaign/window.js";
+import type { ProcessWindow } from "../campaign/window-answer.js";
 import type { ReportData } from "../plots/report-data.js";
 import type { Settings } from "../space/parameter.js";
 import type { Executor } from "../surrogates/executor.js";
@@ -57,6 +60,7 @@ export async function makeReport(
   const { context } = requestedContext(campaign, request.context);
   const fits = await fitOutcomes(campaign, { seed, preset, executor, signal: effects.signal });
   const judged = await evaluateCampaign(campaign, fits, effects, progress, executor);
+  const window = await windowOf(campaign, { ...request, executor }, effects, progress);
   const data = buildReportData({
     campaign,
     answer,
@@ -66,9 +70,26 @@ export async function makeReport(
     judged,
     messages,
     commands,
+    ...(window === null ? {} : { window }),
     ...(await sourceOf(campaign.spec.data)),
   });
   return { answer, context, judged, data };
+}
+
+/** Null where the campaign states no specification. */
+async function windowOf(
+  campaign: Campaign,
+  { seed, preset, fix, context, executor }: ReportRequest & { readonly executor: Executor },
+  effects: CliEffects,
+  progress: Progress,
+): Promise<ProcessWindow | null> {
+  if (!campaign.outcomes.some(({ spec }) => spec !== undefined)) return null;
+  return processWindow(campaign, {
+    ...{ seed, preset, fix, context, executor },
+    signal: effects.signal,
+    clock: effects.now,
+    onProgress: (p) => progress.update(p.stage, p.done, p.total),
+  });
 }
 
 async function sourceOf(named: string | undefined): Promise<{ source: string; citation?: string }> {

@@ -1,5 +1,6 @@
 import type { Campaign, Outcome } from "../campaign/campaign.js";
 import type { FittedOutcomes } from "../campaign/fit-outcomes.js";
+import type { ProcessWindow } from "../campaign/window-answer.js";
 import type { AskResult, SpecificationOutlook } from "../campaign/suggestion.js";
 import { readableName } from "../plots/format.js";
 import type { OutcomeHistory, ReportData, ReportInput, ReportOutcome } from "../plots/report-data.js";
@@ -23,6 +24,8 @@ export interface ReportSources {
   readonly fits: FittedOutcomes;
   /** Cross-validation; empty where there are too few groups. */
   readonly judged: readonly JudgedOutcome[];
+  /** Present where the campaign has specifications. */
+  readonly window?: ProcessWindow;
   /** Where the trials come from, as a reader knows it. */
   readonly source: string;
   readonly citation?: string;
@@ -53,6 +56,7 @@ export function buildReportData(sources: ReportSources): ReportData {
     slices: slices.shown,
     maps: responseMaps(sources, slices.shown, trials),
     ...(compromise === null ? {} : { tradeOff: compromise }),
+    ...(sources.window === undefined ? {} : { window: sources.window }),
     history: campaign.outcomes.flatMap((outcome) => historyOf(outcome, trials)),
     suggestions: answer.suggestions,
     ...(answer.plan === undefined ? {} : { plan: answer.plan }),

@@ -1,5 +1,6 @@
 import type { RunPlan } from "../campaign/run-plan.js";
 import type { Advice, Provenance, Suggestion } from "../campaign/suggestion.js";
+import type { ProcessWindow } from "../campaign/window-answer.js";
 import type { TrialStatus } from "../data/table.js";
 import type { Settings, SettingValue } from "../space/parameter.js";
 
@@ -21,6 +22,8 @@ export interface ReportData {
   readonly maps: readonly ResponseMap[];
   /** Present where there are two objectives or more; the first two. */
   readonly tradeOff?: TradeOff;
+  /** Present where the campaign has specifications. */
+  readonly window?: ProcessWindow;
   readonly history: readonly OutcomeHistory[];
   /** The same numbers as the answer of `ask`. */
   readonly suggestions: readonly Suggestion[];

@@ -20,11 +20,21 @@ import { suggestionDotPlot } from "./suggestion-dot-plot.js";
 import type { FigureSize } from "./theme.js";
 import { tradeOffPlot } from "./trade-off-plot.js";
 import { trialHistoryPlot } from "./trial-history-plot.js";
+import { windowMapPlot } from "./window-map.js";
+import type { ProcessWindow } from "../campaign/window-answer.js";
 
 /** A plot with the words that belong to it. */
 export interface ReportFigure {
   readonly id: string;
-  readonly section: "predictions" | "trade-off" | "parity" | "coverage" | "response" | "map" | "history";
+  readonly section:
+    | "predictions"
+    | "window"
+    | "trade-off"
+    | "parity"
+    | "coverage"
+    | "response"
+    | "map"
+    | "history";
   readonly title: string;
   readonly caption: string;
   /** What the figure shows, for those who do not see it. */
@@ -47,6 +57,7 @@ export function reportFigures(data: ReportData, prefix = ""): ReportFigure[] {
     }));
   return [
     ...numbered(data.suggestions.length === 0 ? [] : data.outcomes.flatMap((o) => predictionFigure(data, o))),
+    ...numbered(data.window === undefined ? [] : windowFigures(data, data.window)),
     ...numbered(data.tradeOff === undefined ? [] : [tradeOffFigure(data, data.tradeOff)]),
     ...numbered(data.quality.map((q) => parityFigure(data, q))),
     ...numbered(data.quality.length === 0 ? [] : [coverageFigure(data)]),
@@ -88,6 +99,23 @@ function predictionFigure(data: ReportData, outcome: ReportOutcome): Figure[] {
       rows: data.suggestions.length,
     },
   ];
+}
+
+function windowFigures(data: ReportData, answer: ProcessWindow): Figure[] {
+  return answer.maps.map((map) => {
+    const x = inputOf(data, map.x);
+    const y = map.y === undefined ? undefined : inputOf(data, map.y);
+    const over = `${x.label}${y === undefined ? "" : ` and ${y.label}`}`;
+    const held = settingsText(data, map.held);
+    const box = answer.box === null ? "no window was found" : "the window is drawn in";
+    return {
+      section: "window",
+      title: `Where specifications hold, over ${over}`,
+      caption: `${held === "" ? "" : `At ${held}. `}The colour is the probability at one setting; the window's holds everywhere in it at once.`,
+      alt: `Probability that the specifications hold over ${over}; ${box}, with ${map.runs.length} past runs.`,
+      option: windowMapPlot(answer, map, { x, ...(y === undefined ? {} : { y }) }),
+    };
+  });
 }
 
 function tradeOffFigure(data: ReportData, tradeOff: NonNullable<ReportData["tradeOff"]>): Figure {

@@ -7,6 +7,7 @@ import { commandsSection, originSection, settingsSection } from "./report-origin
 import { createReportPage, heading, type ReportPlace } from "./report-page.js";
 import { REPORT_STYLE } from "./report-style.js";
 import { trustSection } from "./report-trust.js";
+import { windowSection } from "./report-window.js";
 import { counted, readableText } from "./report-words.js";
 
 /** A report with its figures and their drawings (SVG by figure id). */
@@ -70,6 +71,7 @@ ${heading(place.level, "question", readableText(data, data.question))}
 ${syntheticBanner(data)}
 </header>
 ${answerSection(data, page)}
+${windowSection(data, page)}
 ${trustSection(data, page)}
 ${tradeOffSection(data, page)}
 ${responseSection(data, page)}

@@ -1,4 +1,4 @@
-import type { CustomSeriesOption, EChartsOption } from "echarts";
+import type { EChartsOption } from "echarts";
 import type { Suggestion } from "../campaign/suggestion.js";
 import { horizontalAxis, layOutAxis, type NumericAxis, verticalAxis } from "./axis.js";
 import { formatTick, titleWithUnit } from "./format.js";
@@ -6,6 +6,7 @@ import { frame } from "./frame.js";
 import { closeOn, points, suggestedPoints } from "./marks.js";
 import type { ReportInput, ReportOutcome, ResponseMap } from "./report-data.js";
 import { COLORS, FONT_SIZE, SEQUENTIAL } from "./theme.js";
+import { tiles } from "./tiles.js";
 
 const TRIED = "tried, larger: more often";
 const SUGGESTED = "suggested";
@@ -46,7 +47,7 @@ export function responseMapPlot(options: {
     ...base,
     visualMap: colourScale(map),
     series: [
-      tiles(colour, map),
+      tiles(colour, map.xs, map.ys, map.mean),
       ...map.measured.map((m) =>
         points(TRIED, [[m.x, m.y]], {
           color: COLORS.measured,
@@ -80,35 +81,4 @@ function colourScale(map: ResponseMap): NonNullable<EChartsOption["visualMap"]> 
     textStyle: { color: COLORS.muted, fontSize: FONT_SIZE },
     inRange: { color: [...SEQUENTIAL] },
   };
-}
-
-/** Rectangles around the grid points; rows are [x, y, mean]. */
-function tiles(name: string, map: ResponseMap): CustomSeriesOption {
-  const xEdges = edges(map.xs);
-  const yEdges = edges(map.ys);
-  return {
-    type: "custom",
-    name,
-    clip: true,
-    silent: true,
-    z: 1,
-    encode: { x: 0, y: 1 },
-    data: map.ys.flatMap((y, j) => map.xs.map((x, i) => [x, y, map.mean[j]![i]!])),
-    renderItem: (params, api) => {
-      const i = params.dataIndex % map.xs.length;
-      const j = Math.floor(params.dataIndex / map.xs.length);
-      const [left, top] = api.coord([xEdges[i]!, yEdges[j + 1]!]);
-      const [right, bottom] = api.coord([xEdges[i + 1]!, yEdges[j]!]);
-      // Half a pixel of overlap hides seams between neighbours.
-      const shape = { x: left!, y: top!, width: right! - left! + 0.5, height: bottom! - top! + 0.5 };
-      return { type: "rect", shape, style: { fill: fillOf(api.visual("color")) } };
-    },
-  };
-}
-
-const fillOf = (color: unknown): string => (typeof color === "string" ? color : COLORS.paper);
-
-/** Borders half-way between neighbours; the outermost points are borders themselves. */
-function edges(at: readonly number[]): number[] {
-  return [at[0]!, ...at.slice(1).map((v, i) => (v + at[i]!) / 2), at.at(-1)!];
 }
