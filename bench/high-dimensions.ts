@@ -1,5 +1,5 @@
 /**
- * Campaigns of many parameters: the plain search, and the trust region that `auto` takes, from
+ * Campaigns of many parameters: the plain search, the trust region that `auto` takes, and other priors, from
  * the same first runs and in batches of four. Prints Markdown: least value found, median and quartiles over seeds.
  *
  * npm run bench -- high-dimensions [--problem ackley20,hartmann6in25] [--seeds 3] [--evaluations 80]
@@ -44,6 +44,8 @@ const PROBLEMS: Readonly<Record<string, ManyParameters>> = {
 const STRATEGIES: Readonly<Record<string, AskOptions>> = {
   "plain search": { search: "global" },
   "trust region": { search: "trust-region" },
+  "sparse axes": { search: "global", preset: "sparse-axes" },
+  "longer lengthscales (hvarfner-2024)": { search: "global", preset: "hvarfner-2024" },
 };
 
 async function leastFound(problem: ManyParameters, options: AskOptions, seed: number): Promise<number> {

@@ -55,6 +55,8 @@ function canSample({ outcome, priorMean, settings }: FittedOutcome): boolean {
 }
 
 function sample({ rows, outcome, preset }: FittedOutcome, seed: number, signal?: AbortSignal) {
-  const options = { preset, scale: outcome.scale, seed, sampler: SAMPLER };
+  // The density of sparse axes is for a maximum; drawn, they are saas-2021.
+  const drawn = preset === "sparse-axes" ? ("saas-2021" as const) : preset;
+  const options = { preset: drawn, scale: outcome.scale, seed, sampler: SAMPLER };
   return fitBayesianGaussianProcess(rows.data, { ...options, ...definedFields({ signal }) });
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { ACQUISITION_FAMILIES } from "../acquisition/family-names.js";
 import { SEARCH_CHOICES } from "../campaign/search-choice.js";
+import { PRESET_NAMES } from "../surrogates/presets/preset.js";
 import { CellwrightError } from "../errors.js";
 
 /** The argument that most commands begin with. */
@@ -34,9 +35,9 @@ export function decimalMark(): Option {
 export function preset(): Option {
   return new Option(
     "--preset <priors>",
-    "priors of the models; auto takes those that predict left-out runs clearly better",
+    "priors of the models; sparse-axes: you know that few of many parameters matter; auto takes the default's or hvarfner-2024, whichever predicts left-out runs clearly better",
   )
-    .choices(["default", "hvarfner-2024", "auto"])
+    .choices([...PRESET_NAMES, "auto"])
     .default("default");
 }
 

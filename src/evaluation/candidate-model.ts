@@ -8,7 +8,7 @@ import type { SurrogateKind } from "../surrogates/surrogate.js";
 export interface CandidateModel extends ShapeOptions {
   readonly kind: SurrogateKind;
   /** Gaussian processes only; absent: the default preset. `saas-2021` is for kind "bayesian-gaussian-process". */
-  readonly preset?: "default" | "hvarfner-2024" | "saas-2021";
+  readonly preset?: "default" | "hvarfner-2024" | "sparse-axes" | "saas-2021";
   /** Kind "gaussian-process" only: the law of the campaign's process around which it is fitted; absent: none. */
   readonly priorMean?: string;
   /** Absent: Matérn 5/2. */

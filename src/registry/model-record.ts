@@ -94,7 +94,7 @@ const surrogateKind = z.enum([
 
 const candidateSchema = z.strictObject({
   kind: surrogateKind,
-  preset: z.enum(["default", "hvarfner-2024", "saas-2021"]).exactOptional(),
+  preset: z.enum(["default", "hvarfner-2024", "sparse-axes", "saas-2021"]).exactOptional(),
   priorMean: name.exactOptional(),
   kernel: z.enum(["matern-1/2", "matern-3/2", "matern-5/2", "rbf"]).exactOptional(),
   inputWarp: z.boolean().exactOptional(),

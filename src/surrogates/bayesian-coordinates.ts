@@ -1,3 +1,4 @@
+import { CellwrightError } from "../errors.js";
 import { exp, log } from "../math/elementary.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import type { GaussianProcessPreset, GaussianProcessPresetName, MeanFunction } from "./presets/preset.js";
@@ -6,7 +7,25 @@ import { saas2021 } from "./presets/saas-2021.js";
 import type { Prior } from "./prior.js";
 
 /** Presets under which hyperparameters can be sampled. */
-export type BayesianPresetName = GaussianProcessPresetName | "saas-2021";
+export type BayesianPresetName = Exclude<GaussianProcessPresetName, "sparse-axes"> | "saas-2021";
+
+/**
+ * Options with a preset that can be sampled.
+ *
+ * @throws CellwrightError INVALID_OPTION for sparse-axes, whose density is for a maximum
+ */
+export function sampled<Options extends { readonly preset?: BayesianPresetName | "sparse-axes" }>(
+  options: Options,
+): Omit<Options, "preset"> & { readonly preset?: BayesianPresetName } {
+  const { preset, ...rest } = options;
+  if (preset === "sparse-axes") {
+    throw new CellwrightError(
+      "INVALID_OPTION",
+      "preset sparse-axes is for a maximum: found drawn hyperparameters, expected saas-2021 for those.",
+    );
+  }
+  return preset === undefined ? rest : { ...rest, preset };
+}
 
 /** Every such preset by name. */
 export const BAYESIAN_PRESETS = [

@@ -9,6 +9,7 @@ import {
   MOST_SAMPLED_SETTINGS,
   sampleGaussianProcess,
 } from "./bayesian-gaussian-process.js";
+import { type BayesianPresetName, sampled } from "./bayesian-coordinates.js";
 import type { InferenceChoice } from "./bayesian-record.js";
 import { thinned } from "./bayesian-sampling.js";
 import { fitGaussianProcess, type GaussianProcess, type GaussianProcessOptions } from "./gaussian-process.js";
@@ -19,7 +20,8 @@ import type { SurrogateData } from "./surrogate.js";
 export type Inference = "auto" | "map" | "nuts";
 
 export type InferenceOptions = Omit<GaussianProcessOptions, "preset"> &
-  BayesianGaussianProcessOptions & {
+  Omit<BayesianGaussianProcessOptions, "preset"> & {
+    readonly preset?: BayesianPresetName | "sparse-axes";
     /** Default `map`, which acquisition functions need. */
     readonly inference?: Inference;
   };
@@ -41,14 +43,15 @@ const COMPARED_DRAWS = 128;
  * that is left out (bayesian-comparison.ts). With fewer than 10 or more than 500 settings, or an outcome that does not
  * vary, it takes the maximum without comparing.
  *
- * @throws CellwrightError as the two fits; INVALID_OPTION for a maximum under saas-2021, whose mode says little
+ * @throws CellwrightError as the two fits; INVALID_OPTION for a maximum under saas-2021, whose mode says
+ *   little, and for draws under sparse-axes
  */
 export function fitByInference(
   data: SurrogateData,
   options: InferenceOptions = {},
 ): GaussianProcess | BayesianGaussianProcess {
   const { inference = "map", preset = "default", ...rest } = options;
-  if (inference === "nuts") return fitBayesianGaussianProcess(data, options);
+  if (inference === "nuts") return fitBayesianGaussianProcess(data, sampled(options));
   if (preset === "saas-2021") {
     throw new CellwrightError(
       "INVALID_OPTION",
@@ -58,7 +61,7 @@ export function fitByInference(
   const map = fitGaussianProcess(data, { ...rest, preset });
   const settings = map.trainingInputs.rows;
   if (inference === "map" || settings < FEWEST_SETTINGS || settings > MOST_SAMPLED_SETTINGS) return map;
-  const { parts, samples } = sampleGaussianProcess(data, options);
+  const { parts, samples } = sampleGaussianProcess(data, sampled(options));
   if (parts.sampling.samples === 0) return map;
   const { statistics } = parts;
   const kernel = kernelOf(parts.inputs, parts.kernel);

@@ -2,6 +2,7 @@ import { CellwrightError, type Problem } from "../errors.js";
 import type { GaussianProcessModel } from "./gaussian-process-model.js";
 import type { GaussianProcessOptions } from "./gaussian-process.js";
 import { fitInputNoiseGaussianProcess } from "./input-noise-gaussian-process.js";
+import { PRESET_NAMES } from "./presets/preset.js";
 import { fitRobustGaussianProcess } from "./robust-gaussian-process.js";
 import type { SurrogateData } from "./surrogate.js";
 import { arrangeRows } from "./training-rows.js";
@@ -53,11 +54,11 @@ export function fitNoiseModel(
     problem("noise", String(noise), "constant or input-dependent");
   if (robust && noise === "input-dependent") problem("robust and noise", "both", "one of the two");
   if (inference !== "map") problem("inference", inference, "map");
-  if (preset !== "default" && preset !== "hvarfner-2024")
-    problem("preset", preset, "default or hvarfner-2024");
+  const known = PRESET_NAMES.find((name) => name === preset);
+  if (known === undefined) problem("preset", preset, PRESET_NAMES.join(", "));
   if (settings > MOST_NOISE_MODEL_SETTINGS)
     problem("distinct settings", `${settings}`, `up to ${MOST_NOISE_MODEL_SETTINGS}`);
-  if (problems.length > 0 || (preset !== "default" && preset !== "hvarfner-2024")) {
+  if (problems.length > 0 || known === undefined) {
     throw new CellwrightError(
       "INVALID_OPTION",
       `These options do not go together. Supported: ${SUPPORTED}.`,
@@ -67,6 +68,6 @@ export function fitNoiseModel(
     );
   }
   return robust
-    ? fitRobustGaussianProcess(data, { ...rest, preset })
-    : fitInputNoiseGaussianProcess(data, { ...rest, preset });
+    ? fitRobustGaussianProcess(data, { ...rest, preset: known })
+    : fitInputNoiseGaussianProcess(data, { ...rest, preset: known });
 }

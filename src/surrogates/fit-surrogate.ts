@@ -1,3 +1,4 @@
+import { sampled } from "./bayesian-coordinates.js";
 import { fitBayesianGaussianProcess } from "./bayesian-gaussian-process.js";
 import { fitByInference, type InferenceOptions } from "./bayesian-inference.js";
 import { needsNeighbours, withoutShape } from "./fit-gaussian-process.js";
@@ -71,7 +72,7 @@ function fitProcess(data: SurrogateData, options: FitSurrogateOptions): Surrogat
 
 function fitDrawn(data: SurrogateData, options: FitSurrogateOptions): Surrogate {
   refuseShape(options, "drawn hyperparameters");
-  return fitBayesianGaussianProcess(data, options);
+  return fitBayesianGaussianProcess(data, sampled(options));
 }
 
 const FITS: Readonly<

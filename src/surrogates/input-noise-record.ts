@@ -1,5 +1,6 @@
 import { gaussianProcessRecord, type GaussianProcessParts } from "./gaussian-process-record.js";
 import type { NoisePrior } from "./input-noise-model.js";
+import { PRESET_NAMES } from "./presets/preset.js";
 import { createRecordReader } from "./record-reader.js";
 import { readStatistics } from "./statistics-record.js";
 import type { SurrogateRecord } from "./surrogate.js";
@@ -55,7 +56,7 @@ export function readInputNoiseRecord(record: SurrogateRecord): InputNoiseParts {
   if (reason === "") reader.reject(within("verdict.reason"), verdict.reason, "a sentence");
   const parts: InputNoiseParts = {
     inputs,
-    preset: reader.oneOf("preset", ["default", "hvarfner-2024"]),
+    preset: reader.oneOf("preset", PRESET_NAMES),
     kernel: reader.oneOf("kernel", ["matern-1/2", "matern-3/2", "matern-5/2", "rbf"]),
     mean: reader.oneOf("mean", ["zero", "estimated"]),
     transform: reader.transform(),

@@ -1,4 +1,5 @@
 import { assembleGaussianProcess, type GaussianProcess } from "./gaussian-process.js";
+import { PRESET_NAMES } from "./presets/preset.js";
 import { createRecordReader } from "./record-reader.js";
 import { readStatistics } from "./statistics-record.js";
 import type { SurrogateRecord } from "./surrogate.js";
@@ -10,7 +11,7 @@ export function loadGaussianProcess(record: SurrogateRecord): GaussianProcess {
   const noiseVariance = reader.numbers("hyperparameters.noiseVariance", null, 0);
   const parts = {
     inputs,
-    preset: reader.oneOf("preset", ["default", "hvarfner-2024"]),
+    preset: reader.oneOf("preset", PRESET_NAMES),
     kernel: reader.oneOf("kernel", ["matern-1/2", "matern-3/2", "matern-5/2", "rbf"]),
     mean: reader.oneOf("mean", ["zero", "estimated"]),
     transform: reader.transform(),

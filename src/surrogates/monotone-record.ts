@@ -1,5 +1,6 @@
 import type { GaussianProcessParts } from "./gaussian-process-record.js";
 import type { MonotoneDirection } from "./monotone.js";
+import { PRESET_NAMES } from "./presets/preset.js";
 import { createRecordReader, type RecordReader } from "./record-reader.js";
 import type { SlopeObservations } from "./slope-conditioning.js";
 import { readStatistics, statisticsRecord } from "./statistics-record.js";
@@ -73,7 +74,7 @@ export function readMonotoneRecord(record: SurrogateRecord): MonotoneParts {
   const slopes = value.length;
   const parts: MonotoneParts = {
     inputs,
-    preset: reader.oneOf("preset", ["default", "hvarfner-2024"]),
+    preset: reader.oneOf("preset", PRESET_NAMES),
     kernel: reader.oneOf("kernel", ["matern-5/2", "rbf"]),
     mean: reader.oneOf("mean", ["zero", "estimated"]),
     transform: reader.transform(),

@@ -1,5 +1,6 @@
 import type { GaussianProcessParts } from "./gaussian-process-record.js";
 import { checkPriorMean, type MeanResolver, type PriorMean } from "./prior-mean.js";
+import { PRESET_NAMES } from "./presets/preset.js";
 import { createRecordReader, type RecordReader } from "./record-reader.js";
 import { readStatistics, statisticsRecord } from "./statistics-record.js";
 import type { SurrogateRecord } from "./surrogate.js";
@@ -58,7 +59,7 @@ export function readPriorMeanRecord(record: SurrogateRecord, resolveMean: MeanRe
   const parameters = priorMean.parameters.length;
   const parts: PriorMeanParts = {
     inputs,
-    preset: reader.oneOf("preset", ["default", "hvarfner-2024"]),
+    preset: reader.oneOf("preset", PRESET_NAMES),
     kernel: reader.oneOf("kernel", ["matern-1/2", "matern-3/2", "matern-5/2", "rbf"]),
     transform: reader.transform(),
     trainingRows: reader.number("trainingRows", 1),

@@ -1,4 +1,5 @@
 import { gaussianProcessRecord, type GaussianProcessParts } from "./gaussian-process-record.js";
+import { PRESET_NAMES } from "./presets/preset.js";
 import { createRecordReader } from "./record-reader.js";
 import { readStatistics } from "./statistics-record.js";
 import type { SurrogateRecord } from "./surrogate.js";
@@ -44,7 +45,7 @@ export function readRobustRecord(record: SurrogateRecord): RobustParts {
   const trainingRows = reader.number("trainingRows", 1);
   const parts: RobustParts = {
     inputs,
-    preset: reader.oneOf("preset", ["default", "hvarfner-2024"]),
+    preset: reader.oneOf("preset", PRESET_NAMES),
     kernel: reader.oneOf("kernel", ["matern-1/2", "matern-3/2", "matern-5/2", "rbf"]),
     mean: reader.oneOf("mean", ["zero", "estimated"]),
     transform: reader.transform(),

@@ -1,5 +1,5 @@
 import type { KernelStructure } from "../kernels/kernel-terms.js";
-import type { GaussianProcessPresetName } from "./presets/preset.js";
+import { type GaussianProcessPresetName, PRESET_NAMES } from "./presets/preset.js";
 import { createRecordReader } from "./record-reader.js";
 import type { SettingStatistics } from "./setting-statistics.js";
 import {
@@ -79,7 +79,7 @@ export function readShapedRecord(record: SurrogateRecord): ShapedParts {
   const warp = shape.inputWarp ? { a: concentrations("a"), b: concentrations("b") } : null;
   const parts = {
     inputs,
-    preset: reader.oneOf("preset", ["default", "hvarfner-2024"]),
+    preset: reader.oneOf("preset", PRESET_NAMES),
     shape,
     transform: reader.transform(),
     trainingRows: reader.number("trainingRows", 1),

@@ -1,4 +1,5 @@
 import type { GaussianProcessParts } from "./gaussian-process-record.js";
+import { PRESET_NAMES } from "./presets/preset.js";
 import { createRecordReader } from "./record-reader.js";
 import { readStatistics, statisticsRecord } from "./statistics-record.js";
 import type { SurrogateRecord } from "./surrogate.js";
@@ -62,7 +63,7 @@ export function readVecchiaRecord(record: SurrogateRecord): VecchiaParts {
   const noiseVariance = reader.numbers(within("hyperparameters.noiseVariance"), null, 0);
   const parts: VecchiaParts = {
     inputs,
-    preset: reader.oneOf("preset", ["default", "hvarfner-2024"]),
+    preset: reader.oneOf("preset", PRESET_NAMES),
     kernel: reader.oneOf("kernel", ["matern-1/2", "matern-3/2", "matern-5/2", "rbf"]),
     mean: reader.oneOf("mean", ["zero", "estimated"]),
     transform: reader.transform(),

@@ -20,6 +20,9 @@ export interface GaussianProcessPreset {
   readonly noiseVariance: { readonly prior: Prior; readonly range: Range };
 }
 
-export type GaussianProcessPresetName = "default" | "hvarfner-2024";
+/** Every preset under which a maximum a posteriori is found. */
+export const PRESET_NAMES = ["default", "hvarfner-2024", "sparse-axes"] as const;
+
+export type GaussianProcessPresetName = (typeof PRESET_NAMES)[number];
 
 export type MeanFunction = "zero" | "estimated";
