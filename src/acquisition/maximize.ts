@@ -4,6 +4,7 @@ import type { FeasibleSet } from "../space/feasible-set.js";
 import type { AcquisitionFunction } from "./acquisition.js";
 import { boltzmannStarts, byValue, type Scored } from "./choose-starts.js";
 import { freeColumns, isThin } from "./columns.js";
+import { combinationStarts } from "./combination-starts.js";
 import { exchangeLevels, finishOnLevels, type FinishOptions } from "./finish.js";
 import { climb, type LocalSearchOptions } from "./local-search.js";
 import { projectedInto, rawPoints } from "./raw-points.js";
@@ -53,8 +54,8 @@ const SETTINGS = {
 /**
  * Finds the feasible point where the acquisition function is largest, or null if every point is excluded.
  *
- * Small finite sets are enumerated. Otherwise raw points are screened, the best and some Boltzmann-chosen ones and the
- * incumbents are climbed from, names are exchanged in turns with continuous moves, and the best optima are rounded to
+ * Small finite sets are enumerated. Otherwise raw points are screened, the best and some Boltzmann-chosen ones, the
+ * incumbents and the best of each combination of names are climbed from, names are exchanged in turns with continuous moves, and the best optima are rounded to
  * their feasible neighbours, re-scored and re-optimised in what is still free: the answer is scored as it will be run.
  *
  * @throws CellwrightError CANCELLED once `signal` is aborted.
@@ -123,7 +124,9 @@ function* search(
   yield;
   const starts = boltzmannStarts(raw, SETTINGS.starts, rng.fork("starts")).map(({ x }) => x);
   const { finish, ordered, lengthscales } = localTools(meter, set, options);
-  const improved = improveCheaply(meter, [...starts, ...centers], { set, columns: ordered, lengthscales });
+  const local = { set, columns: ordered, lengthscales };
+  const named = combinationStarts(meter, raw, local);
+  const improved = improveCheaply(meter, [...starts, ...centers, ...named], local);
   yield;
   const optima: Scored[] = [];
   for (const start of improved) {
