@@ -14,7 +14,7 @@ import { createSobol } from "../src/math/sobol.js";
 
 const CAMPAIGNS = Number(process.argv[2] ?? 60);
 const PROBABILITY = 0.95;
-const INFERENCE = process.argv[3] === "fixed" ? "fixed" : "sampled";
+const INFERENCE = process.argv[3] === "sampled" ? "sampled" : "fixed";
 const FEATURES = 400;
 
 type Truth = (x: ArrayLike<number>) => number;

@@ -43,8 +43,9 @@ export async function windowModels(
       continue;
     }
     const sampled = inference === "sampled" && canSample(fitted);
-    if (!sampled) messages.push(`${outcome}: the window takes the hyperparameters of its model as known.`);
-    else await stage(`sampling ${outcome}`);
+    if (!sampled && inference === "sampled")
+      messages.push(`${outcome}: the window takes the hyperparameters of its model as known.`);
+    if (sampled) await stage(`sampling ${outcome}`);
     terms.push({ outcome, min, max, model: sampled ? sample(fitted, seed, signal) : fitted.model });
   }
   return { terms, messages };

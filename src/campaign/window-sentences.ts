@@ -31,12 +31,13 @@ export function boxReasons(
   answer: Pick<ProcessWindow, "probability" | "covers" | "next" | "widening">,
 ): string[] {
   const { certificate, sides } = box;
-  const tries = certificate.tries === 1 ? "" : ` The box was made smaller ${certificate.tries - 1} times.`;
+  const smaller = certificate.tries === 2 ? "once" : `${certificate.tries - 1} times`;
+  const tries = certificate.tries === 1 ? "" : ` The box was made smaller ${smaller}.`;
   const stated = percent(answer.probability);
   return [
     `As far as the models know, ${named(answer.covers.map(({ outcome, ...l }) => `${outcome} (${limitsInWords({ outcome, ...l })})`))} ${answer.covers.length === 1 ? "holds its specification" : "hold their specifications together"} everywhere in the box${sides.some(({ tolerance }) => tolerance > 0) ? " and its tolerances" : ""} with at least ${stated} probability.`,
     `Certified on draws that the box was not chosen on: ${percent(certificate.share)} of ${certificate.draws} joint draws keep it at all of ${certificate.points} points; ${(100 * certificate.lower).toFixed(1)} % is the lower bound of that share, with the error of 5 % divided among ${certificate.mostTries} tries.${tries}`,
-    `At the centre ${percent(box.yield.mean)} of runs are expected in specification (95 % interval ${percent(box.yield.interval95[0])} to ${percent(box.yield.interval95[1])}), run-to-run noise${sides.some(({ tolerance }) => tolerance > 0) ? " and tolerance" : ""} counted.`,
+    `At the centre ${percent(box.yield.mean)} of runs are expected in specification on average over what is not known (95 % of draws: ${percent(box.yield.interval95[0])} to ${percent(box.yield.interval95[1])}), run-to-run noise${sides.some(({ tolerance }) => tolerance > 0) ? " and tolerance" : ""} counted.`,
     ...stops(box),
     ...(sides.every(({ tolerance }) => tolerance === 0)
       ? [

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { ACQUISITION_FAMILIES } from "../acquisition/family-names.js";
 import { SEARCH_CHOICES } from "../campaign/search-choice.js";
+import type { PresetChoice } from "../campaign/choose-preset.js";
 import { PRESET_NAMES } from "../surrogates/presets/preset.js";
 import { CellwrightError } from "../errors.js";
 
@@ -32,13 +33,13 @@ export function decimalMark(): Option {
 }
 
 /** Which priors the models have. */
-export function preset(): Option {
+export function preset(otherwise: PresetChoice = "default"): Option {
   return new Option(
     "--preset <priors>",
     "priors of the models; sparse-axes: you know that few of many parameters matter; auto takes the default's or hvarfner-2024, whichever predicts left-out runs clearly better",
   )
     .choices([...PRESET_NAMES, "auto"])
-    .default("default");
+    .default(otherwise);
 }
 
 /** How the next runs are valued. */

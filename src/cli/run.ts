@@ -237,7 +237,7 @@ function addDailyCommands(program: Command, effects: CliEffects): void {
       probability("--probability"),
     )
     .option("--seed <n>", "seed of the draws", wholeNumber("--seed", 0), 1)
-    .addOption(preset())
+    .addOption(preset("auto"))
     .addOption(workers())
     .option("--fix <name=value>", "hold a parameter at a value (repeatable)", collect)
     .option("--context <name=value>", "state for which to ask (repeatable)", collect)
