@@ -44,6 +44,12 @@ export interface FitSurrogateOptions extends DatasetOptions {
   readonly mean?: "constant" | "linear";
   /** How continuous and categorical inputs act together; default `product`. */
   readonly structure?: "product" | "sum" | "sum-and-product";
+  /**
+   * How the hyperparameters are found: their most probable values (default), draws (`nuts`), or `auto`: draws only where
+   * exact leave-one-out log density gains more than two standard errors. A drawn surrogate is of kind
+   * bayesian-gaussian-process and says so in `describe()`.
+   */
+  readonly inference?: "map" | "nuts" | "auto";
   /** Whether outliers count less; `surrogate.outliers` names their rows among those that are complete. */
   readonly robust?: boolean;
   /** `input-dependent`: the noise may depend on the settings, where that pays. */
@@ -119,6 +125,7 @@ export async function fitSurrogate(dataset: Dataset, options: FitSurrogateOption
       scale: options.scale ?? "auto",
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...shapeOf(options),
+      ...(options.inference === undefined ? {} : { inference: options.inference }),
       ...(options.robust === undefined ? {} : { robust: options.robust }),
       ...(options.noise === undefined ? {} : { noise: options.noise }),
       ...(options.monotone === undefined ? {} : { monotone: options.monotone }),

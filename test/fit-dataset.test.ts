@@ -129,3 +129,15 @@ describe("asking for a kernel or a shape", () => {
     });
   });
 });
+
+describe("asking for drawn hyperparameters", () => {
+  it("gives the mixture for nuts, and for auto only where that pays", async () => {
+    const options = { kind: "gaussian-process", outcome: "porosity" } as const;
+    const drawn = await fitSurrogate(dataset(), { ...options, inference: "nuts" });
+    expect(drawn.surrogate.kind).toBe("bayesian-gaussian-process");
+    const auto = await fitSurrogate(dataset(), { ...options, inference: "auto" });
+    expect(["gaussian-process", "bayesian-gaussian-process"]).toContain(auto.surrogate.kind);
+    const { mean } = auto.predict([{ ...point, line: "old" }]);
+    expect(Math.abs(mean[0]! - (44 - 9 - 2.1))).toBeLessThan(0.5);
+  });
+});

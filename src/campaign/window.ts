@@ -154,8 +154,16 @@ export async function processWindow(
     reasons,
     warnings: [...warnings, ...uncoveredWarnings(uncovered), ...failureWarning(problem)],
     notes: campaign.notes,
-    messages: [...campaign.messages, ...fits.messages, ...messages],
+    messages: [...campaign.messages, ...fits.messages, ...messages, ...marginMessage(inference, probability)],
   });
+}
+
+function marginMessage(inference: WindowInference, probability: number): string[] {
+  if (inference !== "fixed") return [];
+  const asked = `${Number((100 * (1 - (1 - probability) / MARGIN)).toFixed(2))} %`;
+  return [
+    `The window takes the hyperparameters of its models as known; for that ${asked} of the draws must hold instead of ${Number((100 * probability).toFixed(2))} % (calibrated by simulation: npm run bench -- window).`,
+  ];
 }
 
 function checkOptions(campaign: Campaign, probability: number, seed: number): void {
