@@ -100,7 +100,7 @@ export function openPeers({ python, record }: PeerOptions): Peers {
       recorded[part] = { request: hash, date, machine, versions, figures };
       if (record) {
         const parts = Object.fromEntries(Object.entries(recorded).sort(([a], [b]) => (a < b ? -1 : 1)));
-        writeFileSync(file, `${JSON.stringify({ command: COMMAND, parts }, null, 1)}\n`);
+        writeFileSync(file, `${JSON.stringify({ command: COMMAND, parts }, null, 2)}\n`);
       }
       return figures;
     },
