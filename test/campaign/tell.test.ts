@@ -161,10 +161,18 @@ describe("tell", () => {
   });
 
   it("refuses to mix SYNTHETIC with measured trials unless asked", () => {
-    const once = tell(campaign, [{ id: "a", ...settings }]);
-    const synthetic = { id: "b", origin: "SYNTHETIC" as const, ...settings };
+    const observations = { porosity: { value: 30 } };
+    const once = tell(campaign, [{ id: "a", ...settings, observations }]);
+    const synthetic = { id: "b", origin: "SYNTHETIC" as const, ...settings, observations };
     expect(() => tell(once, [synthetic])).toThrow("mixed");
     expect(tell(once, [synthetic], { mixOrigins: true }).trials).toHaveLength(2);
+  });
+
+  it("takes simulated results into a campaign whose suggestions have no result yet", () => {
+    const asked = tell(campaign, [{ id: "a", ...settings, status: "suggested" }]);
+    const synthetic = { id: "b", origin: "SYNTHETIC" as const, ...settings };
+    const told = tell(asked, [{ ...synthetic, observations: { porosity: { value: 30 } } }]);
+    expect(told.trials).toHaveLength(2);
   });
 
   describe("with a formula of measured columns", () => {
