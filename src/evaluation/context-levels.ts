@@ -15,7 +15,8 @@ const LEAST_GROUPS = 4;
 /**
  * Levels of the context that the rows fall into, in order of first appearance: a row belongs to the first level whose
  * first row has the same context (within a gauge's repeatability). Levels with fewer than four groups are left out, as is
- * everything if there is one level only: it would repeat the pooled figures. A context that drifts freely has no levels.
+ * everything if there is one level only: it would repeat the pooled figures. A context that drifts freely has no levels: it
+ * shows by more of them than half the groups (assumption).
  */
 export function contextLevels(
   campaign: Campaign,
@@ -30,7 +31,7 @@ export function contextLevels(
     if (level === undefined) levels.push({ context, rows: [row] });
     else level.rows.push(row);
   });
-  if (levels.length < 2) return [];
+  if (levels.length < 2 || 2 * levels.length > new Set(groups).size) return [];
   const differing = campaign.space.context
     .map(({ name }) => name)
     .filter((name) => new Set(levels.map(({ context }) => context[name])).size > 1);

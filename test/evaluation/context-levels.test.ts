@@ -46,4 +46,10 @@ describe("contextLevels", () => {
     expect(levelsOf(Array.from({ length: 6 }, () => [150, "A"] as const))).toEqual([]);
     expect(levelsOf(Array.from({ length: 6 }, (_, i) => [100 + 10 * i, "A"] as const))).toEqual([]);
   });
+
+  it("finds none where most groups have a state of their own: the context drifts", () => {
+    const many = Array.from({ length: 4 }, () => [120, "A"] as const);
+    const drifting = Array.from({ length: 5 }, (_, i) => [130 + 10 * i, "A"] as const);
+    expect(levelsOf([...many, ...drifting])).toEqual([]);
+  });
 });

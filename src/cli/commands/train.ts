@@ -13,6 +13,7 @@ import { fittedTable } from "../fitted-table.js";
 import { jointFigures, jointTable } from "../joint-table.js";
 import { modelFilesOf } from "../models-folder.js";
 import { createProgress } from "../progress.js";
+import { contextText } from "../quality-table.js";
 import { withWorkers } from "../with-workers.js";
 
 export interface TrainCommandOptions {
@@ -150,7 +151,7 @@ function comparisonTable(campaign: Campaign, comparison: ModelComparison, effect
     "",
     `RMSE${unit === "1" ? "" : ` (${unit})`}`,
     "R² of group means",
-    ...withinContext.map((level) => `R² at ${Object.values(level.context).join(", ")}`),
+    ...withinContext.map((level) => `R² at ${contextText(campaign, level.context)}`),
     "neg. log density",
     "95 % interval held",
   ];
