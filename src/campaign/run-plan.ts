@@ -114,7 +114,7 @@ export function createRunPlan(
   };
   return {
     ...figures,
-    summary: [...summaryOf(figures), ...notesOf(campaign, suggestions.length, today, prices)],
+    summary: [...summaryOf(figures, parameters), ...notesOf(campaign, suggestions.length, today, prices)],
   };
 }
 
@@ -209,18 +209,20 @@ function notesOf(
     ),
     prices.unit === "USD"
       ? "Minutes and metres are weighed by line_hour_cost and scrap_metre_cost."
-      : `Minutes count; a metre of scrap counts as ${prices.perMetre} min (assumption; state economics: line_hour_cost and scrap_metre_cost to weigh in money).`,
+      : !changed.some(({ change }) => change?.scrap !== undefined)
+        ? "Minutes count (state economics: line_hour_cost to weigh in money)."
+        : `Minutes count; a metre of scrap counts as ${prices.perMetre} min (assumption; state economics: line_hour_cost and scrap_metre_cost to weigh in money).`,
   ];
 }
 
 /** The plan's figures as sentences: from where it starts, what ordering and sharing saved. */
-function summaryOf(plan: Omit<RunPlan, "summary">): string[] {
+function summaryOf(plan: Omit<RunPlan, "summary">, parameters: readonly Parameter[]): string[] {
   const { from, asSuggested, shared } = plan;
   const start =
     from === null || Object.keys(from.settings).length === 0
       ? ""
       : ` from ${Object.entries(from.settings)
-          .map(([name, value]) => `${name} ${value}`)
+          .map(([name, value]) => `${name} ${value}${unitAfter(parameters, name)}`)
           .join(", ")}${from.trial === undefined ? "" : ` (trial ${from.trial})`}`;
   const money = plan.cost === undefined ? "" : `, ${rounded(plan.cost)} USD`;
   const saved = asSuggested.minutes - plan.minutes;
@@ -233,6 +235,11 @@ function summaryOf(plan: Omit<RunPlan, "summary">): string[] {
     `Run plan${start}: changeovers take ${amounts(plan.minutes, plan.scrapMetres)}${money}.${order}`,
     ...(shared === undefined ? [] : [sharedText(shared)]),
   ];
+}
+
+function unitAfter(parameters: readonly Parameter[], name: string): string {
+  const found = parameters.find((parameter) => parameter.name === name);
+  return found === undefined || found.kind === "categorical" || found.unit === "1" ? "" : ` ${found.unit}`;
 }
 
 function sharedText({ trials, savedMinutes, savedScrapMetres, gainShare }: SharedSettings): string {

@@ -90,7 +90,7 @@ export function noBoxReasons(
     ];
   if (best === null || best.limiting === null)
     return ["No window: the constraints leave no setting that could be held within its tolerance."];
-  const lead = `No window: nowhere do ${named(covers.map(({ outcome }) => outcome))} hold with ${percent(probability)} probability. The best setting that was found reaches ${percent(best.probability)}; ${best.limiting} limits it (${percent(best.each[best.limiting]!)} alone).`;
+  const lead = `No window: nowhere ${covers.length === 1 ? "does" : "do"} ${named(covers.map(({ outcome }) => outcome))} hold with ${percent(probability)} probability. The best setting that was found reaches ${percent(best.probability)}; ${best.limiting} limits it (${percent(best.each[best.limiting]!)} alone).`;
   const help: string[] = [];
   if (more.toleranceStated && more.withoutTolerance > best.probability + 0.02)
     help.push(

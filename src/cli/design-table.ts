@@ -27,7 +27,7 @@ export function designTable(campaign: Campaign, answer: CampaignDesign, effects:
     "trial",
     ...(blocked ? ["block"] : []),
     ...parameters.map((p) => (p.kind === "categorical" ? p.name : titled(p.name, p.unit))),
-    ...context.map(({ name }) => name),
+    ...context.map((c) => (c.kind === "categorical" ? c.name : titled(c.name, c.unit))),
     "point",
   ];
   const rows = answer.runs.map((run, i) => [

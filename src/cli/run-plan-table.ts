@@ -9,10 +9,14 @@ export function formatRunPlan(
   plan: RunPlan,
   wrapped: (text: string) => string,
 ): readonly string[] {
+  const scrap = plan.runs.some(({ totalScrapMetres }) => totalScrapMetres > 0);
   const table = new Table({
-    head: ["Order", "run", "change before it", "min", "scrap m", "min so far", "scrap m so far"],
+    head: [
+      ...["Order", "run", "change before it"],
+      ...(scrap ? ["min", "scrap m", "min so far", "scrap m so far"] : ["min", "min so far"]),
+    ],
     style: { head: [], border: [], compact: true },
-    colAligns: ["right", "left", "left", "right", "right", "right", "right"],
+    colAligns: ["right", "left", "left", "right", "right", ...(scrap ? (["right", "right"] as const) : [])],
   });
   plan.runs.forEach((run, i) => {
     const changes = run.changes.map((change) => changeText(campaign, change));
@@ -20,7 +24,10 @@ export function formatRunPlan(
       String(i + 1),
       run.trial,
       changes.length === 0 ? "–" : changes.join("\n"),
-      ...[run.minutes, run.scrapMetres, run.totalMinutes, run.totalScrapMetres].map(amount),
+      ...(scrap
+        ? [run.minutes, run.scrapMetres, run.totalMinutes, run.totalScrapMetres]
+        : [run.minutes, run.totalMinutes]
+      ).map(amount),
     ]);
   });
   return [table.toString(), ...plan.summary.map(wrapped)];

@@ -40,7 +40,7 @@ describe("the run plan", () => {
       asSuggested: { minutes: 180, scrapMetres: 120 },
     });
     expect(plan.summary[0]).toBe(
-      "Run plan from temperature 60: changeovers take 45 min and 30 m of scrap. In the order of the suggestions it would be 180 min and 120 m of scrap.",
+      "Run plan from temperature 60 degC: changeovers take 45 min and 30 m of scrap. In the order of the suggestions it would be 180 min and 120 m of scrap.",
     );
   });
 

@@ -99,7 +99,7 @@ describe("the process window", () => {
     expect(answer.box).toBeNull();
     expect(answer.best!.limiting).toBe("y");
     expect(answer.best!.probability).toBeLessThan(0.95);
-    expect(answer.reasons.join(" ")).toMatch(/No window: nowhere do y hold.*out of specification/);
+    expect(answer.reasons.join(" ")).toMatch(/No window: nowhere does y hold.*out of specification/);
   });
 
   it("certifies nothing where no specification can be predicted", async () => {

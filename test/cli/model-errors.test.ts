@@ -88,7 +88,10 @@ describe("train and retrain", () => {
     expect((await folder.run(["retrain", "c.yaml"])).code).toBe(2);
     expect(folder.read(CHAMPION)).toBe(before);
     folder.write("runs.csv", RUNS);
-    expect((await folder.run(["predict", "c.yaml", "--data", "runs.csv"])).code).toBe(0);
+    const { code, out } = await folder.run(["predict", "c.yaml", "--data", "runs.csv"]);
+    expect(code).toBe(0);
+    expect(out).toContain("gap (um)");
+    expect(out).toContain("porosity (%)");
   });
 
   it("say so where a file is in the way of the models", async () => {

@@ -3,6 +3,7 @@ import type { Trial } from "../../campaign/trial.js";
 import type { DecimalMark } from "../../data/parse-options.js";
 import { CellwrightError } from "../../errors.js";
 import { formatMeasured, formatPlain } from "../../plots/format.js";
+import type { SearchSpace } from "../../space/search-space.js";
 import { resolvePriorMean } from "../../process/resolve-prior-mean.js";
 import { type PredictedValue, createPredictor } from "../../registry/predict.js";
 import type { CliEffects } from "../effects.js";
@@ -44,7 +45,7 @@ export async function predict(path: string, options: PredictOptions, effects: Cl
     effects.out(`${JSON.stringify({ campaign: record.campaign, model: record.version, rows }, null, 2)}\n`);
   } else if (options.format === "csv") effects.out(csv(record.outcomes, trials, predictions));
   else {
-    effects.out(table(record.outcomes, trials, predictions, effects));
+    effects.out(table(opened.campaign.space, record.outcomes, trials, predictions, effects));
     for (const message of messages) effects.err(`note: ${message}\n`);
     effects.err(`Model ${record.version}; in brackets the 95 % interval of one new run.\n`);
   }
@@ -55,6 +56,7 @@ type Predictions = Readonly<Record<string, readonly PredictedValue[]>>;
 
 /** A row a run where that fits the terminal, else a column a run, as many beside each other as fit. */
 function table(
+  space: Pick<SearchSpace, "parameters" | "context">,
   outcomes: Outcomes,
   trials: readonly Trial[],
   predictions: Predictions,
@@ -64,7 +66,7 @@ function table(
     ...new Set(trials.flatMap((t) => [...Object.keys(t.parameters), ...Object.keys(t.context)])),
   ];
   const titles = outcomes.map(({ name, unit }) => (unit === "1" ? name : `${name} (${unit})`));
-  const head = ["trial", ...settings, ...titles];
+  const head = ["trial", ...settings.map((name) => titled(space, name)), ...titles];
   const rows = trials.map((trial, i) => {
     const values = { ...trial.parameters, ...trial.context };
     return [
@@ -74,6 +76,14 @@ function table(
     ];
   });
   return `${tableOrColumns(head, rows, effects)}\n`;
+}
+
+/** A setting's name with its unit, which choices do not have. */
+function titled({ parameters, context }: Pick<SearchSpace, "parameters" | "context">, name: string): string {
+  const column = [...parameters, ...context].find((one) => one.name === name);
+  return column === undefined || column.kind === "categorical" || column.unit === "1"
+    ? name
+    : `${name} (${column.unit})`;
 }
 
 function predicted({ mean, stdDev, interval95 }: PredictedValue): string {

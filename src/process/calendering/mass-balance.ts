@@ -92,7 +92,7 @@ export function checkSolidDensity(
   accepted?: string,
 ): MassBalanceFinding | null {
   const density = 0.7 * recipeGPerCm3;
-  const source = `the recipe's component densities (${recipeGPerCm3.toFixed(3)} g/cm3)`;
+  const source = `the density of the recipe's components (${recipeGPerCm3.toFixed(3)} g/cm3)`;
   return porosityFinding(
     porosityPercent(density, givenGPerCm3),
     porosityPercent(density, recipeGPerCm3),

@@ -1,14 +1,14 @@
-import { resolve } from "node:path";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { AskResult } from "../../../src/campaign/suggestion.js";
 import { runCli } from "../fake-effects.js";
 
-const suggest = (...argv: string[]) =>
-  runCli(resolve("."), [
-    "suggest",
-    "datasets/campaigns/nmc622-pilot-density.campaign.yaml",
-    ...["--data", "calendering-nmc622-pilot", ...argv],
-  ]);
+const CAMPAIGN = "datasets/campaigns/nmc622-pilot-density.campaign.yaml";
+const DATA = "calendering-nmc622-pilot";
+
+const suggest = (...argv: string[]) => runCli(resolve("."), ["suggest", CAMPAIGN, "--data", DATA, ...argv]);
 
 describe("cellwright suggest with a run plan", () => {
   it("starts at the stated setting and stays within the largest move", async () => {
@@ -35,6 +35,20 @@ describe("cellwright suggest with a run plan", () => {
         .slice(1)
         .map((line) => line.split(",")[0]),
     ).toEqual(ordered);
+  });
+
+  it("has columns of scrap only where a change makes scrap", async () => {
+    expect((await suggest()).out).toContain("scrap m so far");
+    const folder = mkdtempSync(join(tmpdir(), "cellwright-scrap-"));
+    try {
+      const campaign = readFileSync(CAMPAIGN, "utf8").replace(", scrap: 30", "");
+      writeFileSync(join(folder, "c.campaign.yaml"), campaign);
+      const { out } = await runCli(folder, ["suggest", "c.campaign.yaml", "--data", DATA]);
+      expect(out).toContain("min so far");
+      expect(out).not.toContain("scrap");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("refuses amounts that are none", async () => {
