@@ -38,7 +38,11 @@ export function addModelCommands(
       const { train: runTrain } = await import("./commands/train.js");
       await runTrain(campaign, options as never, effects);
     });
-  example(train, "cellwright train nmc.campaign.yaml --data coils.csv --folds 5");
+  example(
+    train,
+    "cellwright train nmc.campaign.yaml --data coils.csv --folds 5",
+    "cellwright train nmc.campaign.yaml --models gp,random-forest     # names of surrogates, as --surrogates",
+  );
 
   const predict = models(program.command("predict").argument(...CAMPAIGN))
     .description("predict outcomes of settings with a saved model")

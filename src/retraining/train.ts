@@ -244,10 +244,13 @@ function nothingMeasured(
   campaign: Campaign,
   notLearned: readonly { outcome: string; why: string }[],
 ): CellwrightError {
+  const learnable = notLearned.filter(
+    ({ outcome }) => campaign.outcomes.find((o) => o.name === outcome)?.formula?.known !== true,
+  );
   return new CellwrightError("DATA_INVALID", `${campaign.name} has nothing to learn from.`, {
-    problems: notLearned.map(({ outcome, why }) => ({
+    problems: (learnable.length === 0 ? notLearned : learnable).map(({ outcome, why }) => ({
       where: outcome,
-      found: why,
+      found: why.replace(/\.$/u, "").replace(/^It/u, "it"),
       expected: "at least one measured run",
       remedy: "Name the data with --data, or record results first.",
     })),

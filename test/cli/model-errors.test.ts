@@ -32,6 +32,27 @@ const trained = (): void => cpSync(saved, folder.path(), { recursive: true });
 const model = (file: string): string => `models/trained/${version}/${file}`;
 const CHAMPION = "models/trained/champion.json";
 
+describe("train", () => {
+  it("takes names of surrogates as --models too, which otherwise is a folder", async () => {
+    folder.write("c.yaml", CAMPAIGN);
+    folder.write("runs.csv", RUNS);
+    const { code, out } = await folder.run(["train", "c.yaml", "--models", "gp,response-surface"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/gaussian-process.*\n.*response-surface/u);
+    expect(readdirSync(folder.path()).sort()).toEqual(["c.yaml", "models", "runs.csv"]);
+  });
+
+  it("names the outcomes that lack results, not those that are computed", async () => {
+    folder.write(
+      "c.yaml",
+      `${CAMPAIGN.replace("data: runs.csv\n", "")}  width: { unit: um, formula: 2 * gap }\n`,
+    );
+    const err = await folder.refused("train", "c.yaml");
+    expect(err).toContain("porosity: found it was never measured, expected at least one measured run");
+    expect(err).not.toContain("width");
+  });
+});
+
 describe("without a model", () => {
   it.each([
     ["predict", ["--data", "runs.csv"]],

@@ -65,7 +65,6 @@ describe("train", () => {
       expect((error as CellwrightError).problems.map(({ where }) => where)).toEqual([
         "porosity",
         "noise_only",
-        "cost",
       ]);
     }
   });

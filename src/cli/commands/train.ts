@@ -34,7 +34,8 @@ export interface TrainCommandOptions {
 
 /** `cellwright train`: compares surrogates on the same grouped folds, saves the best of each outcome and its card. */
 export async function train(path: string, options: TrainCommandOptions, effects: CliEffects): Promise<void> {
-  const candidates = parseCandidates(options.surrogates);
+  const { surrogates, models } = namesOf(options);
+  const candidates = parseCandidates(surrogates);
   const folds = parseFolds(options.folds);
   const opened = await openCampaign(path, {
     ...options,
@@ -43,7 +44,7 @@ export async function train(path: string, options: TrainCommandOptions, effects:
     signal: effects.signal,
   });
   await opened.store?.close();
-  const files = modelFilesOf(opened, options.models, effects.cwd);
+  const files = modelFilesOf(opened, models, effects.cwd);
   const progress = createProgress(effects);
   const { draft, diagnostics, comparisons } = await withWorkers(options.workers, effects, (executor) =>
     trainModels(opened.campaign, {
@@ -112,6 +113,17 @@ const SHORT_NAMES: Readonly<Record<string, CandidateModel>> = {
   "response-surface": { kind: "response-surface" },
   "random-forest": { kind: "random-forest" },
 };
+
+/** Names of surrogates may also be given as --models, which otherwise is a folder. */
+function namesOf({ surrogates, models }: TrainCommandOptions): {
+  readonly surrogates: string | undefined;
+  readonly models: string | undefined;
+} {
+  const areNames = models?.split(",").every((name) => Object.hasOwn(SHORT_NAMES, name.trim())) === true;
+  return surrogates === undefined && areNames
+    ? { surrogates: models, models: undefined }
+    : { surrogates, models };
+}
 
 function parseCandidates(text: string | undefined): readonly CandidateModel[] {
   if (text === undefined) return DEFAULT_CANDIDATES;
