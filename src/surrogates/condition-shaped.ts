@@ -7,9 +7,10 @@ import {
   solveLowerRows,
   solveLowerTransposed,
 } from "../math/cholesky.js";
-import { createMatrix, type Matrix, matrixRow } from "../math/matrix.js";
+import { createMatrix, type Matrix, matrixRow, multiplyVector } from "../math/matrix.js";
 import { dotAt } from "../math/row-products.js";
 import { type ConditionedKernel, VARIANCE_FLOOR } from "./conditioned-kernel.js";
+import { diagonalOf } from "./plain-covariance.js";
 import { type AnchorCovariance, prepareAnchors } from "./shaped-covariance.js";
 import type { ShapedHyperparameters, ShapedModel } from "./shaped-prior.js";
 import type { ConditionalPoint } from "./surrogate.js";
@@ -47,22 +48,17 @@ export function conditionShaped(
     }
     return { K, prior };
   };
-  const meansOf = (K: Matrix, weights: Float64Array): Float64Array =>
-    Float64Array.from({ length: K.rows }, (_, i) => dotAt(K.data, i * n, weights, 0, n));
   return {
     X,
     L,
     solve: (b) => choleskySolve(L, b),
-    inverseDiagonal() {
-      const inverse = choleskyInverse(L);
-      return Float64Array.from({ length: n }, (_, i) => inverse.data[i * n + i]!);
-    },
+    inverseDiagonal: () => diagonalOf(choleskyInverse(L)),
     evaluator: (weights) => (x, withGradient) => evaluatePoint(anchors, L, weights, x, withGradient),
     moments(points, weights) {
       const { K, prior } = cross(points);
       const W = solveLowerRows(L, K);
       const variances = prior.map((s2, i) => floored(s2 - dotAt(W.data, i * n, W.data, i * n, n), s2));
-      return { means: meansOf(K, weights), variances };
+      return { means: multiplyVector(K, weights), variances };
     },
     joint(points, weights) {
       const { K, prior } = cross(points);
@@ -77,7 +73,7 @@ export function conditionShaped(
           C.data[j * C.cols + i] = C.data[i * C.cols + j]!;
         }
       }
-      return { means: meansOf(K, weights), covariance: C };
+      return { means: multiplyVector(K, weights), covariance: C };
     },
   };
 }
@@ -104,7 +100,7 @@ function evaluatePoint(
   const k = new Float64Array(n);
   anchors.load(x, k);
   const whitened = solveLower(L, k);
-  const means = products(weights, k);
+  const means = multiplyVector(weights, k);
   const prior = anchors.priorVariance();
   const variance = floored(prior - dotAt(whitened, 0, whitened, 0, n), prior);
   if (!withGradient) return { means, variance };
@@ -113,15 +109,10 @@ function evaluatePoint(
   const varianceGradient = new Float64Array(x.length);
   for (let c = 0; c < x.length; c++) {
     anchors.derivative(c, k);
-    products(weights, k).forEach((value, s) => (meanGradients.data[s * x.length + c] = value));
+    multiplyVector(weights, k).forEach((value, s) => (meanGradients.data[s * x.length + c] = value));
     varianceGradient[c] = anchors.priorVarianceDerivative(c) - 2 * dotAt(k, 0, solved, 0, n);
   }
   return { means, variance, meanGradients, varianceGradient };
-}
-
-/** The product of every row of A with x, [A.rows]. */
-function products(A: Matrix, x: Float64Array): Float64Array {
-  return Float64Array.from({ length: A.rows }, (_, i) => dotAt(A.data, i * A.cols, x, 0, A.cols));
 }
 
 function floored(variance: number, prior: number): number {

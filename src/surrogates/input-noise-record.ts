@@ -1,8 +1,10 @@
-import { gaussianProcessRecord, type GaussianProcessParts } from "./gaussian-process-record.js";
+import {
+  type GaussianProcessParts,
+  nestedProcessRecord,
+  readGaussianProcessParts,
+} from "./gaussian-process-record.js";
 import type { NoisePrior } from "./input-noise-model.js";
-import { PRESET_NAMES } from "./presets/preset.js";
 import { createRecordReader } from "./record-reader.js";
-import { readStatistics } from "./statistics-record.js";
 import type { SurrogateRecord } from "./surrogate.js";
 
 /** Why the noise depends on the inputs, or does not. */
@@ -27,53 +29,35 @@ export function isInputNoiseRecord(record: SurrogateRecord): boolean {
   return record.kind === "gaussian-process" && record["inputNoise"] !== undefined;
 }
 
-/** The parts as plain JSON. What a plain process would need is inside `inputNoise`: it cannot be mistaken. */
+/** The parts as plain JSON. */
 export function inputNoiseRecord(parts: InputNoiseParts): SurrogateRecord {
-  const { hyperparameters, settings, ...plain } = gaussianProcessRecord(parts);
-  return {
-    ...plain,
-    inputNoise: {
-      verdict: parts.verdict,
-      prior: parts.noisePrior,
-      logFactors: [...parts.logFactors],
-      weights: [...parts.weights],
-      hyperparameters,
-      settings,
-    },
-  };
+  return nestedProcessRecord(parts, "inputNoise", {
+    verdict: parts.verdict,
+    prior: parts.noisePrior,
+    logFactors: [...parts.logFactors],
+    weights: [...parts.weights],
+  });
 }
 
 /** @throws CellwrightError MODEL_INVALID with every field that is missing or malformed */
 export function readInputNoiseRecord(record: SurrogateRecord): InputNoiseParts {
   const reader = createRecordReader(record);
-  const inputs = reader.inputs();
-  const within = (field: string): string => `inputNoise.${field}`;
-  const noiseVariance = reader.numbers(within("hyperparameters.noiseVariance"), null, 0);
-  const statistics = readStatistics(reader, inputs.length, noiseVariance.length, within("settings"));
+  const process = readGaussianProcessParts(reader, { field: "inputNoise" });
+  const within = (name: string): string => `inputNoise.${name}`;
   const noise = reader.oneOf(within("verdict.noise"), ["constant", "input-dependent"]);
   const { verdict = {} } = record["inputNoise"] as { readonly verdict?: { readonly reason?: unknown } };
   const reason = typeof verdict.reason === "string" ? verdict.reason : "";
   if (reason === "") reader.reject(within("verdict.reason"), verdict.reason, "a sentence");
+  const settings = process.statistics.X.rows;
   const parts: InputNoiseParts = {
-    inputs,
-    preset: reader.oneOf("preset", PRESET_NAMES),
-    kernel: reader.oneOf("kernel", ["matern-1/2", "matern-3/2", "matern-5/2", "rbf"]),
-    mean: reader.oneOf("mean", ["zero", "estimated"]),
-    transform: reader.transform(),
-    trainingRows: reader.number("trainingRows", 1),
-    hyperparameters: {
-      lengthscales: reader.numbers(within("hyperparameters.lengthscales"), inputs.length, Number.MIN_VALUE),
-      signalVariance: reader.number(within("hyperparameters.signalVariance"), Number.MIN_VALUE),
-      noiseVariance,
-    },
-    statistics,
+    ...process,
     verdict: { noise, gain: reader.number(within("verdict.gain")), reason },
     noisePrior: {
       lengthscale: reader.number(within("prior.lengthscale"), Number.MIN_VALUE),
       stdDev: reader.number(within("prior.stdDev"), Number.MIN_VALUE),
     },
-    logFactors: reader.numbers(within("logFactors"), statistics.X.rows),
-    weights: reader.numbers(within("weights"), statistics.X.rows),
+    logFactors: reader.numbers(within("logFactors"), settings),
+    weights: reader.numbers(within("weights"), settings),
   };
   reader.finish();
   return parts;

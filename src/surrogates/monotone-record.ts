@@ -1,9 +1,11 @@
-import type { GaussianProcessParts } from "./gaussian-process-record.js";
+import {
+  type GaussianProcessParts,
+  nestedProcessRecord,
+  readGaussianProcessParts,
+} from "./gaussian-process-record.js";
 import type { MonotoneDirection } from "./monotone.js";
-import { PRESET_NAMES } from "./presets/preset.js";
 import { createRecordReader, type RecordReader } from "./record-reader.js";
 import type { SlopeObservations } from "./slope-conditioning.js";
-import { readStatistics, statisticsRecord } from "./statistics-record.js";
 import type { InputDimension, SurrogateRecord } from "./surrogate.js";
 
 /** A direction, and what the data say about it. */
@@ -32,59 +34,32 @@ export function isMonotoneRecord(record: SurrogateRecord): boolean {
   return record.kind === "gaussian-process" && record["monotone"] !== undefined;
 }
 
-/** The parts as plain JSON. What a plain process would need is inside `monotone`: it cannot be mistaken for one. */
+/** The parts as plain JSON. */
 export function monotoneRecord(parts: MonotoneParts): SurrogateRecord {
-  const { hyperparameters, statistics, slopes, report } = parts;
-  return {
-    schema: "cellwright.surrogate/1",
-    kind: "gaussian-process",
-    inputs: parts.inputs,
-    preset: parts.preset,
-    kernel: parts.kernel,
-    mean: parts.mean,
-    transform: parts.transform,
-    trainingRows: parts.trainingRows,
-    monotone: {
-      directions: parts.directions.map(({ input, direction }) => ({ input, direction })),
-      logBayesFactors: parts.directions.map(({ logBayesFactor }) => logBayesFactor),
-      slopes: {
-        X: [...slopes.X.data],
-        input: [...slopes.input],
-        value: [...slopes.value],
-        variance: [...slopes.variance],
-      },
-      report: { ...report, converged: report.converged ? "yes" : "no" },
-      hyperparameters: {
-        lengthscales: [...hyperparameters.lengthscales],
-        signalVariance: hyperparameters.signalVariance,
-        noiseVariance: [...hyperparameters.noiseVariance],
-      },
-      settings: statisticsRecord(statistics),
+  const { slopes, report } = parts;
+  return nestedProcessRecord(parts, "monotone", {
+    directions: parts.directions.map(({ input, direction }) => ({ input, direction })),
+    logBayesFactors: parts.directions.map(({ logBayesFactor }) => logBayesFactor),
+    slopes: {
+      X: [...slopes.X.data],
+      input: [...slopes.input],
+      value: [...slopes.value],
+      variance: [...slopes.variance],
     },
-  };
+    report: { ...report, converged: report.converged ? "yes" : "no" },
+  });
 }
 
 /** @throws CellwrightError MODEL_INVALID with every field that is missing or malformed */
 export function readMonotoneRecord(record: SurrogateRecord): MonotoneParts {
   const reader = createRecordReader(record);
-  const inputs = reader.inputs();
-  const within = (field: string): string => `monotone.${field}`;
-  const noiseVariance = reader.numbers(within("hyperparameters.noiseVariance"), null, 0);
+  const process = readGaussianProcessParts(reader, { field: "monotone", kernels: ["matern-5/2", "rbf"] });
+  const within = (name: string): string => `monotone.${name}`;
+  const { inputs } = process;
   const value = reader.numbers(within("slopes.value"), null);
   const slopes = value.length;
   const parts: MonotoneParts = {
-    inputs,
-    preset: reader.oneOf("preset", PRESET_NAMES),
-    kernel: reader.oneOf("kernel", ["matern-5/2", "rbf"]),
-    mean: reader.oneOf("mean", ["zero", "estimated"]),
-    transform: reader.transform(),
-    trainingRows: reader.number("trainingRows", 1),
-    hyperparameters: {
-      lengthscales: reader.numbers(within("hyperparameters.lengthscales"), inputs.length, Number.MIN_VALUE),
-      signalVariance: reader.number(within("hyperparameters.signalVariance"), Number.MIN_VALUE),
-      noiseVariance,
-    },
-    statistics: readStatistics(reader, inputs.length, noiseVariance.length, within("settings")),
+    ...process,
     directions: readDirections(reader, inputs),
     slopes: {
       X: {

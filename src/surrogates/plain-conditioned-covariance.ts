@@ -7,11 +7,11 @@ import {
   solveLowerRows,
   solveLowerTransposed,
 } from "../math/cholesky.js";
-import { createMatrix, type Matrix, matrixRow, multiplyTransposed } from "../math/matrix.js";
+import { createMatrix, type Matrix, matrixRow, multiplyTransposed, multiplyVector } from "../math/matrix.js";
 import { dotAt } from "../math/row-products.js";
 import type { ConditionedCovariance, PointSums } from "../math/wasm/conditioned-covariance.js";
 import type { Indefinite } from "../math/wasm/factor.js";
-import { plainCovariance } from "./plain-covariance.js";
+import { diagonalOf, plainCovariance } from "./plain-covariance.js";
 
 /**
  * A conditioned covariance of few points, in plain TypeScript: same results as
@@ -61,11 +61,11 @@ export function keepCovariancePlain(
     ok: true,
     lower: () => L,
     solve: (b) => choleskySolve(L, b),
-    inverseDiagonal: () => diagonal(choleskyInverse(L)),
+    inverseDiagonal: () => diagonalOf(choleskyInverse(L)),
     evaluator: (weights) => (point, withGradient) => {
       load(point);
       const whitened = solveLower(L, covariance);
-      const means = products(weights, covariance);
+      const means = multiplyVector(weights, covariance);
       const explained = dotAt(whitened, 0, whitened, 0, n);
       if (!withGradient) return { means, explained };
       const solved = solveLowerTransposed(L, whitened);
@@ -75,18 +75,37 @@ export function keepCovariancePlain(
         ...gradients(kernel, inputs, signalVariance, point, slope, weights, solved),
       };
     },
+    ...answersAtMany(kernel, signalVariance, L, crossCovariance, multiplyTransposed),
+  };
+}
+
+/**
+ * What a factorised covariance says at many points at once.
+ *
+ * @param crossCovariance - Prior covariance of f at points [m] with everything observed, [m × L.rows].
+ * @param overlapOf - W Wᵀ: in plain code, or as the size of what is observed demands.
+ */
+export function answersAtMany(
+  kernel: ProductKernel,
+  signalVariance: number,
+  L: Matrix,
+  crossCovariance: (points: ScaledInputs) => Matrix,
+  overlapOf: (W: Matrix, again: Matrix) => Matrix,
+): Pick<ConditionedCovariance, "moments" | "joint"> {
+  const n = L.rows;
+  return {
     moments(points, weights) {
       const K = crossCovariance(points);
       const W = solveLowerRows(L, K);
       const explained = Float64Array.from({ length: W.rows }, (_, i) =>
         dotAt(W.data, i * n, W.data, i * n, n),
       );
-      return { means: products(K, weights), explained };
+      return { means: multiplyVector(K, weights), explained };
     },
     joint(points, weights) {
       const K = crossCovariance(points);
       const W = solveLowerRows(L, K);
-      const overlap = multiplyTransposed(W, W);
+      const overlap = overlapOf(W, W);
       const prior = plainCovariance(kernel, points, signalVariance, new Float64Array(points.count)).A;
       const C = createMatrix(points.count, points.count);
       for (let i = 0; i < C.rows; i++) {
@@ -96,7 +115,7 @@ export function keepCovariancePlain(
           C.data[j * C.cols + i] = value;
         }
       }
-      return { means: products(K, weights), covariance: C };
+      return { means: multiplyVector(K, weights), covariance: C };
     },
   };
 }
@@ -119,16 +138,7 @@ function gradients(
     kernel.inputDerivative(inputs, point, k, slope, derivative);
     for (let j = 0; j < derivative.length; j++) derivative[j] = signalVariance * derivative[j]!;
     explainedGradient[k] = 2 * dotAt(derivative, 0, solved, 0, derivative.length);
-    products(weights, derivative).forEach((value, s) => (meanGradients.data[s * d + k] = value));
+    multiplyVector(weights, derivative).forEach((value, s) => (meanGradients.data[s * d + k] = value));
   }
   return { meanGradients, explainedGradient };
-}
-
-/** The product of every row of A with x, [A.rows]. */
-function products(A: Matrix, x: Float64Array): Float64Array {
-  return Float64Array.from({ length: A.rows }, (_, i) => dotAt(A.data, i * A.cols, x, 0, A.cols));
-}
-
-function diagonal(A: Matrix): Float64Array {
-  return Float64Array.from({ length: A.rows }, (_, i) => A.data[i * A.cols + i]!);
 }

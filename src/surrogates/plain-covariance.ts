@@ -65,6 +65,7 @@ export function plainCovariance(
   return { A, correlation, slope };
 }
 
-function diagonalOf(A: Matrix): Float64Array {
+/** The diagonal of a square matrix, [n]. */
+export function diagonalOf(A: Matrix): Float64Array {
   return Float64Array.from({ length: A.rows }, (_, i) => A.data[i * A.cols + i]!);
 }

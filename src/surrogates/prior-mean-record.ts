@@ -1,12 +1,14 @@
-import type { GaussianProcessParts } from "./gaussian-process-record.js";
+import {
+  nestedProcessRecord,
+  type PartsWithoutMean,
+  readPartsWithoutMean,
+} from "./gaussian-process-record.js";
 import { checkPriorMean, type MeanResolver, type PriorMean } from "./prior-mean.js";
-import { PRESET_NAMES } from "./presets/preset.js";
 import { createRecordReader, type RecordReader } from "./record-reader.js";
-import { readStatistics, statisticsRecord } from "./statistics-record.js";
 import type { SurrogateRecord } from "./surrogate.js";
 
 /** Everything that determines a fitted Gaussian process with a parametric mean, bit for bit. */
-export interface PriorMeanParts extends Omit<GaussianProcessParts, "mean"> {
+export interface PriorMeanParts extends PartsWithoutMean {
   readonly priorMean: PriorMean;
   /** Parameters of the mean, [p]. */
   readonly theta: Float64Array;
@@ -21,58 +23,30 @@ export function isPriorMeanRecord(record: SurrogateRecord): boolean {
   return record.kind === "gaussian-process" && record["priorMean"] !== undefined;
 }
 
-/** The parts as plain JSON. What a process without a mean would need is inside `priorMean`: it cannot be mistaken. */
+/** The parts as plain JSON. */
 export function priorMeanRecord(parts: PriorMeanParts): SurrogateRecord {
-  const { hyperparameters, statistics, priorMean } = parts;
-  return {
-    schema: "cellwright.surrogate/1",
-    kind: "gaussian-process",
-    inputs: parts.inputs,
-    preset: parts.preset,
-    kernel: parts.kernel,
-    transform: parts.transform,
-    trainingRows: parts.trainingRows,
-    priorMean: {
-      name: priorMean.name,
-      arguments: priorMean.arguments,
-      parameters: priorMean.parameters.map(({ name }) => name),
-      theta: [...parts.theta],
-      coordinateStdDev: [...parts.coordinateStdDev],
-      rowsPrecision: [...parts.rowsPrecision],
-      hyperparameters: {
-        lengthscales: [...hyperparameters.lengthscales],
-        signalVariance: hyperparameters.signalVariance,
-        noiseVariance: [...hyperparameters.noiseVariance],
-      },
-      settings: statisticsRecord(statistics),
-    },
-  };
+  const { priorMean } = parts;
+  return nestedProcessRecord(parts, "priorMean", {
+    name: priorMean.name,
+    arguments: priorMean.arguments,
+    parameters: priorMean.parameters.map(({ name }) => name),
+    theta: [...parts.theta],
+    coordinateStdDev: [...parts.coordinateStdDev],
+    rowsPrecision: [...parts.rowsPrecision],
+  });
 }
 
 /** @throws CellwrightError MODEL_INVALID with every field that is missing or malformed, or if the mean is not known */
 export function readPriorMeanRecord(record: SurrogateRecord, resolveMean: MeanResolver): PriorMeanParts {
   const reader = createRecordReader(record);
-  const inputs = reader.inputs();
-  const within = (field: string): string => `priorMean.${field}`;
-  const noiseVariance = reader.numbers(within("hyperparameters.noiseVariance"), null, 0);
   const priorMean = resolvedMean(reader, record, resolveMean);
   const parameters = priorMean.parameters.length;
   const parts: PriorMeanParts = {
-    inputs,
-    preset: reader.oneOf("preset", PRESET_NAMES),
-    kernel: reader.oneOf("kernel", ["matern-1/2", "matern-3/2", "matern-5/2", "rbf"]),
-    transform: reader.transform(),
-    trainingRows: reader.number("trainingRows", 1),
-    hyperparameters: {
-      lengthscales: reader.numbers(within("hyperparameters.lengthscales"), inputs.length, Number.MIN_VALUE),
-      signalVariance: reader.number(within("hyperparameters.signalVariance"), Number.MIN_VALUE),
-      noiseVariance,
-    },
-    statistics: readStatistics(reader, inputs.length, noiseVariance.length, within("settings")),
+    ...readPartsWithoutMean(reader, { field: "priorMean" }),
     priorMean,
-    theta: reader.numbers(within("theta"), parameters),
-    coordinateStdDev: reader.numbers(within("coordinateStdDev"), parameters, 0),
-    rowsPrecision: reader.numbers(within("rowsPrecision"), parameters, 0),
+    theta: reader.numbers("priorMean.theta", parameters),
+    coordinateStdDev: reader.numbers("priorMean.coordinateStdDev", parameters, 0),
+    rowsPrecision: reader.numbers("priorMean.rowsPrecision", parameters, 0),
   };
   reader.finish();
   return parts;

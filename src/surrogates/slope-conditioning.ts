@@ -1,18 +1,13 @@
 import type { ProductKernel, ScaledInputs } from "../kernels/product-kernel.js";
 import { type SlopeCorrelations, slopeCorrelations } from "../kernels/slope-covariance.js";
-import {
-  choleskyInverse,
-  choleskySolve,
-  solveLower,
-  solveLowerRows,
-  solveLowerTransposed,
-} from "../math/cholesky.js";
+import { choleskyInverse, choleskySolve, solveLower, solveLowerTransposed } from "../math/cholesky.js";
 import { cholesky, multiplyTransposed } from "../math/dense.js";
 import { createMatrix, type Matrix, matrixRow, multiplyVector } from "../math/matrix.js";
 import { dotAt } from "../math/row-products.js";
 import type { ConditionedCovariance } from "../math/wasm/conditioned-covariance.js";
 import type { Indefinite } from "../math/wasm/factor.js";
-import { plainCovariance } from "./plain-covariance.js";
+import { answersAtMany } from "./plain-conditioned-covariance.js";
+import { diagonalOf, plainCovariance } from "./plain-covariance.js";
 
 /** Gaussian pseudo-observations of partial derivatives, on the model scale and encoded inputs. */
 export interface SlopeObservations {
@@ -58,7 +53,7 @@ export function conditionOnSlopes(
     ok: true,
     lower: () => L,
     solve: (b) => choleskySolve(L, b),
-    inverseDiagonal: () => diagonal(choleskyInverse(L)),
+    inverseDiagonal: () => diagonalOf(choleskyInverse(L)),
     evaluator: (weights) => (point, withGradient) => {
       anchors.withValue(point, row);
       const whitened = solveLower(L, row);
@@ -77,29 +72,7 @@ export function conditionOnSlopes(
       }
       return { means, explained, meanGradients, explainedGradient };
     },
-    moments(points, weights) {
-      const K = crossCovariance(points);
-      const W = solveLowerRows(L, K);
-      const explained = Float64Array.from({ length: W.rows }, (_, i) =>
-        dotAt(W.data, i * size, W.data, i * size, size),
-      );
-      return { means: multiplyVector(K, weights), explained };
-    },
-    joint(points, weights) {
-      const K = crossCovariance(points);
-      const W = solveLowerRows(L, K);
-      const overlap = multiplyTransposed(W, W);
-      const prior = plainCovariance(kernel, points, signalVariance, new Float64Array(points.count)).A;
-      const C = createMatrix(points.count, points.count);
-      for (let i = 0; i < C.rows; i++) {
-        for (let j = 0; j <= i; j++) {
-          const value = prior.data[i * C.cols + j]! - overlap.data[i * C.cols + j]!;
-          C.data[i * C.cols + j] = value;
-          C.data[j * C.cols + i] = value;
-        }
-      }
-      return { means: multiplyVector(K, weights), covariance: C };
-    },
+    ...answersAtMany(kernel, signalVariance, L, crossCovariance, multiplyTransposed),
   };
 }
 
@@ -151,8 +124,4 @@ function createAnchors(
     },
   };
   return anchors;
-}
-
-function diagonal(A: Matrix): Float64Array {
-  return Float64Array.from({ length: A.rows }, (_, i) => A.data[i * A.cols + i]!);
 }

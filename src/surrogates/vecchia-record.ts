@@ -1,7 +1,9 @@
-import type { GaussianProcessParts } from "./gaussian-process-record.js";
-import { PRESET_NAMES } from "./presets/preset.js";
+import {
+  type GaussianProcessParts,
+  nestedProcessRecord,
+  readGaussianProcessParts,
+} from "./gaussian-process-record.js";
 import { createRecordReader } from "./record-reader.js";
-import { readStatistics, statisticsRecord } from "./statistics-record.js";
 import type { SurrogateRecord } from "./surrogate.js";
 
 /** Everything that determines a fitted nearest-neighbour Gaussian process, bit for bit. */
@@ -27,60 +29,31 @@ export function isVecchiaRecord(record: SurrogateRecord): boolean {
   return record["nearestNeighbours"] !== undefined;
 }
 
-/** The parts as plain JSON. What an exact process would also need is inside `nearestNeighbours`: it cannot be mistaken. */
+/** The parts as plain JSON. */
 export function vecchiaRecord(parts: VecchiaParts): SurrogateRecord {
-  const { hyperparameters, statistics, neighbours } = parts;
-  return {
-    schema: "cellwright.surrogate/1",
-    kind: "gaussian-process",
-    inputs: parts.inputs,
-    preset: parts.preset,
-    kernel: parts.kernel,
-    mean: parts.mean,
-    transform: parts.transform,
-    trainingRows: parts.trainingRows,
-    nearestNeighbours: {
-      likelihood: neighbours.likelihood,
-      prediction: neighbours.prediction,
-      constant: parts.constant,
-      logLikelihood: parts.logLikelihood,
-      ...(parts.subset === undefined ? {} : { subset: parts.subset }),
-      hyperparameters: {
-        lengthscales: [...hyperparameters.lengthscales],
-        signalVariance: hyperparameters.signalVariance,
-        noiseVariance: [...hyperparameters.noiseVariance],
-      },
-      settings: statisticsRecord(statistics),
-    },
-  };
+  return nestedProcessRecord(parts, FIELD, {
+    likelihood: parts.neighbours.likelihood,
+    prediction: parts.neighbours.prediction,
+    constant: parts.constant,
+    logLikelihood: parts.logLikelihood,
+    ...(parts.subset === undefined ? {} : { subset: parts.subset }),
+  });
 }
+
+const FIELD = "nearestNeighbours";
 
 /** @throws CellwrightError MODEL_INVALID with every field that is missing or malformed */
 export function readVecchiaRecord(record: SurrogateRecord): VecchiaParts {
   const reader = createRecordReader(record);
-  const inputs = reader.inputs();
-  const within = (field: string): string => `nearestNeighbours.${field}`;
-  const noiseVariance = reader.numbers(within("hyperparameters.noiseVariance"), null, 0);
   const parts: VecchiaParts = {
-    inputs,
-    preset: reader.oneOf("preset", PRESET_NAMES),
-    kernel: reader.oneOf("kernel", ["matern-1/2", "matern-3/2", "matern-5/2", "rbf"]),
-    mean: reader.oneOf("mean", ["zero", "estimated"]),
-    transform: reader.transform(),
-    trainingRows: reader.number("trainingRows", 1),
-    hyperparameters: {
-      lengthscales: reader.numbers(within("hyperparameters.lengthscales"), inputs.length, Number.MIN_VALUE),
-      signalVariance: reader.number(within("hyperparameters.signalVariance"), Number.MIN_VALUE),
-      noiseVariance,
-    },
-    statistics: readStatistics(reader, inputs.length, noiseVariance.length, within("settings")),
+    ...readGaussianProcessParts(reader, { field: FIELD }),
     neighbours: {
-      likelihood: reader.number(within("likelihood"), 1),
-      prediction: reader.number(within("prediction"), 1),
+      likelihood: reader.number(`${FIELD}.likelihood`, 1),
+      prediction: reader.number(`${FIELD}.prediction`, 1),
     },
-    constant: reader.number(within("constant")),
-    logLikelihood: reader.number(within("logLikelihood")),
-    ...(hasSubset(record) ? { subset: reader.number(within("subset"), 1) } : {}),
+    constant: reader.number(`${FIELD}.constant`),
+    logLikelihood: reader.number(`${FIELD}.logLikelihood`),
+    ...(hasSubset(record) ? { subset: reader.number(`${FIELD}.subset`, 1) } : {}),
   };
   reader.finish();
   return parts;
