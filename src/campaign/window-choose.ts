@@ -1,3 +1,4 @@
+import { normalQuantile } from "../math/normal.js";
 import type { Rng } from "../math/rng.js";
 import { type DrawnFailures, drawFailures, failuresAt, type WindowTerm } from "./window-draws.js";
 import { createSobol } from "../math/sobol.js";
@@ -14,15 +15,23 @@ const NEAR = 4;
 /** A grid may have so much more points than were asked for. */
 const ROOM = 1.25;
 
-/** Draws on which boxes of one region are chosen. */
-export interface Selection {
-  readonly region: WindowRegion;
-  readonly whole: DrawnFailures;
-}
+/**
+ * Share of draws that may fail where a box is chosen: enough of them to be counted. Where fewer may, deviations are
+ * exaggerated until so many do, as for a normal deviation at one place; the certificate counts draws as they are.
+ */
+const COUNTED = 0.05;
 
 export interface SelectionOptions {
   readonly points?: number;
   readonly draws?: number;
+  /** Rounds in which points are drawn anew round the box that was found. */
+  readonly rounds?: number;
+}
+
+/** Draws over the whole range of the set-points of a region and their tolerances. */
+export interface Selection {
+  readonly region: WindowRegion;
+  readonly whole: DrawnFailures;
 }
 
 /** Draws over the whole range of the set-points and their tolerances. */
@@ -31,29 +40,36 @@ export function drawWhole(
   terms: readonly WindowTerm[],
   rng: Rng,
   { points = POINTS, draws = DRAWS }: SelectionOptions = {},
+  exaggeration = 1,
 ): Selection {
   const own = rng.fork("whole");
   const along = sideCount(region, points);
   const places = region.axes.map((a) => thinned(edgesOf(a, 0, a.levels.length - 1), along));
-  return { region, whole: drawFailures(region, terms, combined(places, points, own), draws, own) };
+  return {
+    region,
+    whole: drawFailures(region, terms, combined(places, points, own), draws, own, exaggeration),
+  };
 }
 
-/** The largest box in which at most the share `allowed` of draws fails, refined round where it was found. */
+/** The largest box in which about the share `allowed` of draws fails anywhere, refined round where it was found. */
 export function chooseBox(
-  { region, whole }: Selection,
+  region: WindowRegion,
   terms: readonly WindowTerm[],
   allowed: number,
   rng: Rng,
-  rounds = ROUNDS,
+  options: SelectionOptions = {},
 ): FoundBox | null {
-  const most = Math.floor(allowed * whole.draws);
+  const exaggeration = allowed < COUNTED ? normalQuantile(allowed) / normalQuantile(COUNTED) : 1;
+  const { whole } = drawWhole(region, terms, rng, options, exaggeration);
+  const most = Math.floor(Math.max(allowed, COUNTED) * whole.draws);
   let found = largestBox(region, whole, most, rng.fork("search"));
-  for (let round = 0; found !== null && round < rounds; round++) {
+  for (let round = 0; found !== null && round < (options.rounds ?? ROUNDS); round++) {
     const own = rng.fork(`round ${round}`);
     const within = widened(region, found.box);
     const places = placesRound(region, found.box, within, sideCount(region, whole.points.length));
     const points = combined(places, whole.points.length, own);
-    found = largestBox(region, drawFailures(region, terms, points, whole.draws, own), most, own, within);
+    const failures = drawFailures(region, terms, points, whole.draws, own, exaggeration);
+    found = largestBox(region, failures, most, own, within);
   }
   return found;
 }

@@ -27,24 +27,45 @@ export function isFormula(model: WindowModel): model is KnownOutcome {
   return "kind" in model && model.kind === "known";
 }
 
-/** The latent outcome drawn jointly at encoded inputs, raw units, [draws × points]. */
-export function drawOutcome(model: WindowModel, X: Matrix, draws: number, rng: Rng): Matrix {
-  if (!isFormula(model)) return model.samples(X, draws, rng, "raw");
+/**
+ * The latent outcome drawn jointly at encoded inputs, raw units, [draws × points].
+ *
+ * @param exaggeration - By how much draws lie farther from their median than they do.
+ */
+export function drawOutcome(
+  model: WindowModel,
+  X: Matrix,
+  draws: number,
+  rng: Rng,
+  exaggeration = 1,
+): Matrix {
+  if (!isFormula(model)) {
+    const values = model.samples(X, draws, rng, "raw");
+    return exaggeration === 1
+      ? values
+      : exaggerated(values, model.predict(X).quantile(0.5, "latent"), exaggeration);
+  }
   const data = new Float64Array(draws * X.rows);
   const values = Array.from({ length: X.rows }, (_, i) => model.evaluate(matrixRow(X, i)));
   const errors = values.map((value) => model.error?.(value) ?? 0);
   for (let s = 0; s < draws; s++) {
     // A formula is wrong in the same way everywhere: one deviate a draw.
-    const deviate = rng.normal();
+    const deviate = exaggeration * rng.normal();
     for (let i = 0; i < X.rows; i++) data[s * X.rows + i] = values[i]! + deviate * errors[i]!;
   }
   return { data, rows: draws, cols: X.rows };
+}
+
+function exaggerated({ data, rows, cols }: Matrix, medians: ArrayLike<number>, by: number): Matrix {
+  const farther = data.map((value, i) => medians[i % cols]! + by * (value - medians[i % cols]!));
+  return { data: farther, rows, cols };
 }
 
 /**
  * In which joint draws some specification is broken, point by point; where a constraint is broken, in all of them.
  *
  * @param rng - One stream a purpose: equal streams give equal draws.
+ * @param exaggeration - As `drawOutcome` takes it.
  */
 export function drawFailures(
   region: WindowRegion,
@@ -52,6 +73,7 @@ export function drawFailures(
   points: readonly Float64Array[],
   draws: number,
   rng: Rng,
+  exaggeration = 1,
 ): DrawnFailures {
   const words = Math.ceil(draws / 32);
   const bits = new Uint32Array(points.length * words);
@@ -66,7 +88,7 @@ export function drawFailures(
     asked.map((i) => points[i]!),
   );
   for (const { outcome, model, min, max } of specifications) {
-    const values = drawOutcome(model, X, draws, rng.fork(outcome));
+    const values = drawOutcome(model, X, draws, rng.fork(outcome), exaggeration);
     for (let s = 0; s < draws; s++) {
       const row = matrixRow(values, s);
       asked.forEach((i, column) => {

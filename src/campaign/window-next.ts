@@ -14,7 +14,7 @@ const RUNS = 3;
 const CANDIDATES = 512;
 const SHORTLIST = 8;
 /** Points and draws of a box that is only compared with another one. */
-const ROUGH = { points: 256, draws: 256 };
+const ROUGH = { points: 256, draws: 256, rounds: 0 };
 const NORMAL_95 = 1.959963984540054;
 /** A setting at which another specification is this unlikely to hold is not on the border of the window. */
 const LEAST_OTHERS = 0.2;
@@ -166,7 +166,6 @@ function roughWorth(
 ): number {
   const own = rng.fork("rough");
   const judged = terms.map((term) => withModel(term, models));
-  const selection = drawWhole(region, judged, own, ROUGH);
-  const box = chooseBox(selection, judged, 1 - probability, own, 0);
-  return box === null ? 1 - bestPoint(selection).failed : 1 + box.volume;
+  const box = chooseBox(region, judged, 1 - probability, own, ROUGH);
+  return box === null ? 1 - bestPoint(drawWhole(region, judged, own, ROUGH)).failed : 1 + box.volume;
 }

@@ -31,12 +31,10 @@ export function boxReasons(
   answer: Pick<ProcessWindow, "probability" | "covers" | "next" | "widening">,
 ): string[] {
   const { certificate, sides } = box;
-  const smaller = certificate.tries === 2 ? "once" : `${certificate.tries - 1} times`;
-  const tries = certificate.tries === 1 ? "" : ` The box was made smaller ${smaller}.`;
   const stated = percent(answer.probability);
   return [
     `As far as the models know, ${named(answer.covers.map(({ outcome, ...l }) => `${outcome} (${limitsInWords({ outcome, ...l })})`))} ${answer.covers.length === 1 ? "holds its specification" : "hold their specifications together"} everywhere in the box${sides.some(({ tolerance }) => tolerance > 0) ? " and its tolerances" : ""} with at least ${stated} probability.`,
-    `Certified on draws that the box was not chosen on: ${percent(certificate.share)} of ${certificate.draws} joint draws keep it at all of ${certificate.points} points; ${(100 * certificate.lower).toFixed(1)} % is the lower bound of that share, with the error of 5 % divided among ${certificate.mostTries} tries.${tries}`,
+    `Certified on draws that the box was not chosen on: ${percent(certificate.share)} of ${certificate.draws} joint draws keep it at all of ${certificate.points} points; ${(100 * certificate.lower).toFixed(1)} % is the lower bound of that share. It is the largest that passed of ${certificate.mostTries} boxes tried, which share the error of 5 %.`,
     `At the centre ${percent(box.yield.mean)} of runs are expected in specification on average over what is not known (95 % of draws: ${percent(box.yield.interval95[0])} to ${percent(box.yield.interval95[1])}), run-to-run noise${sides.some(({ tolerance }) => tolerance > 0) ? " and tolerance" : ""} counted.`,
     ...stops(box),
     ...(sides.every(({ tolerance }) => tolerance === 0)
@@ -90,7 +88,10 @@ export function noBoxReasons(
     ];
   if (best === null || best.limiting === null)
     return ["No window: the constraints leave no setting that could be held within its tolerance."];
-  const lead = `No window: nowhere ${covers.length === 1 ? "does" : "do"} ${named(covers.map(({ outcome }) => outcome))} hold with ${percent(probability)} probability. The best setting that was found reaches ${percent(best.probability)}; ${best.limiting} limits it (${percent(best.each[best.limiting]!)} alone).`;
+  const lead =
+    best.probability >= probability
+      ? `No box could be certified. The surest setting that was found keeps ${named(covers.map(({ outcome }) => outcome))} with ${percent(best.probability)} probability as far as the models know, but what they cannot know of themselves leaves no room round it; ${best.limiting} limits it.`
+      : `No window: nowhere ${covers.length === 1 ? "does" : "do"} ${named(covers.map(({ outcome }) => outcome))} hold with ${percent(probability)} probability. The best setting that was found reaches ${percent(best.probability)}; ${best.limiting} limits it (${percent(best.each[best.limiting]!)} alone).`;
   const help: string[] = [];
   if (more.toleranceStated && more.withoutTolerance > best.probability + 0.02)
     help.push(

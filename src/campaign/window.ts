@@ -76,8 +76,9 @@ const DEFAULT_PROBABILITY = 0.95;
 const MARGIN = 16;
 /** More would need more draws than seconds allow. */
 const MOST_PROBABILITY = 0.99;
-/** Shares of the stated failure that try after try may use up on the draws that the box is chosen on (assumption). */
-const ALLOWANCES = [0.7, 0.5, 0.35, 0.2, 0.1, 0] as const;
+/** Factor by which the failure that is aimed at changes after the first try (assumption), and what later ones keep of it. */
+const FIRST_FACTOR = 6;
+const FACTOR_KEPT = 0.6;
 /** Combinations of choices that get a box of their own; the others fall behind at their best setting (assumption). */
 const MOST_CHOICES = 16;
 
@@ -328,29 +329,41 @@ interface Certified {
   readonly certificate: WindowBox["certificate"];
 }
 
-/** Chooses the largest box of all combinations and certifies it; where that fails, a smaller one, on fresh draws. */
+/**
+ * The largest certified box of all combinations: after a box that was not certified a smaller one is chosen, after one that
+ * was a larger one, every one certified on draws of its own.
+ */
 async function certifiedBox(
   selections: readonly Selection[],
   { terms, probability, rng, stage }: Search,
 ): Promise<{ selection: Selection; certified: Certified | null; choices: ChoiceWindow[] }> {
-  let choices: ChoiceWindow[] = [];
   const surest = selections.reduce((a, b) => (bestPoint(b).failed < bestPoint(a).failed ? b : a));
+  let best: { selection: Selection; certified: Certified | null; choices: ChoiceWindow[] } | null = null;
+  let choices: ChoiceWindow[] = [];
+  let [allowed, factor] = [1 - probability, FIRST_FACTOR];
   for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
     await stage("choosing and certifying a box", attempt - 1, MOST_TRIES);
-    const allowed = ALLOWANCES[attempt - 1]! * (1 - probability);
-    const boxes = selections.map((one, i) =>
-      chooseBox(one, terms, allowed, rng.fork(`choose ${attempt} ${i}`)),
+    const boxes = selections.map(({ region }, i) =>
+      chooseBox(region, terms, allowed, rng.fork(`choose ${attempt} ${i}`)),
     );
     if (attempt === 1) choices = choiceWindows(selections, boxes);
     const volumes = boxes.map((box) => box?.volume ?? 0);
     const largest = volumes.indexOf(volumes.reduce((a, b) => Math.max(a, b)));
-    const found = boxes[largest];
-    if (found === null || found === undefined) continue;
+    const found = boxes[largest] ?? null;
     const selection = selections[largest]!;
-    const certificate = certify(selection.region, terms, found.box, probability, attempt, rng);
-    if (certificate.lower >= probability) return { selection, certified: { found, certificate }, choices };
+    const certificate = found && certify(selection.region, terms, found.box, probability, attempt, rng);
+    const isCertified = certificate !== null && certificate.lower >= probability;
+    if (isCertified && found!.volume > (best?.certified?.found.volume ?? 0))
+      best = {
+        selection,
+        certified: { found: found!, certificate },
+        choices: choiceWindows(selections, boxes),
+      };
+    // Where no box is found at all, a stricter search finds none either.
+    allowed = Math.min(1, allowed * (isCertified || found === null ? factor : 1 / factor));
+    factor **= FACTOR_KEPT;
   }
-  return { selection: surest, certified: null, choices };
+  return best ?? { selection: surest, certified: null, choices };
 }
 
 function choiceWindows(

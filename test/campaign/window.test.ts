@@ -94,6 +94,33 @@ describe("the process window", () => {
     expect(sideOf(low, "b").from).toBe(0);
   });
 
+  it("is found in three settings of which two share the specification", async () => {
+    const names = ["a", "b", "c"] as const;
+    const campaign = createCampaign({
+      campaign: "three",
+      parameters: Object.fromEntries(names.map((name) => [name, { unit: "1", min: 0, max: 1 }])),
+      outcomes: { y: { unit: "1", spec: { min: 2 } } },
+    });
+    const trials = Array.from({ length: 30 }, (_, i) => {
+      const [a, b, c] = [0.819173, 0.671044, 0.5497].map((step) => (0.5 + i * step) % 1) as [
+        number,
+        number,
+        number,
+      ];
+      const scatter = 0.2 * (((i * 0.618034) % 1) - 0.5);
+      return completed(
+        `t${String(i).padStart(2, "0")}`,
+        { a, b, c },
+        { y: 5 - 4 * a + 2 * b * b - 0.5 * c + scatter },
+      );
+    });
+    const { box } = await processWindow(withTrials(campaign, trials), { widen: false });
+    expect(box!.volumeShare).toBeGreaterThan(0.1);
+    const [a, b, c] = box!.sides;
+    // The worst corner of the box keeps the limit.
+    expect(5 - 4 * a!.to + 2 * b!.from * b!.from - 0.5 * c!.to).toBeGreaterThan(2);
+  });
+
   it("says what limits where there is no window", async () => {
     const answer = await processWindow(learnedCampaign(0.4, { min: 12 }));
     expect(answer.box).toBeNull();
