@@ -46,6 +46,7 @@ import {
 } from "./search-effort.js";
 import { requireSearchChoice, type SearchChoice, type SearchPlace, searchPlace } from "./search-choice.js";
 import { sealAnswer } from "./seal.js";
+import { simulatedWarning } from "./simulated-warning.js";
 import { stoppingAdvice } from "./stopping.js";
 import type { AskResult, Suggestion } from "./suggestion.js";
 import type { Trial } from "./trial.js";
@@ -208,6 +209,7 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
     ),
     notes: campaign.notes,
     warnings: [
+      ...simulatedWarning(everyone),
       ...warnings,
       ...problem.warnings,
       ...shortfall(count, described.length, set, safe),

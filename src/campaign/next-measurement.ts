@@ -13,6 +13,7 @@ import { type FittedOutcome, fitOutcomes, predictOutcome } from "./fit-outcomes.
 import { formatNumber } from "./format-number.js";
 import { requestedContext } from "./requested-context.js";
 import { compareCodeUnits, sortById } from "./settings-key.js";
+import { simulatedWarning } from "./simulated-warning.js";
 import type { Trial } from "./trial.js";
 
 export type MeasureOptions = Pick<
@@ -82,7 +83,7 @@ export async function measure(campaign: Campaign, options: MeasureOptions = {}):
   );
   return {
     ...{ campaign: campaign.name, seed, measurements, unit, orderedBy: by },
-    warnings: [...warnings, ...problem.warnings],
+    warnings: [...simulatedWarning(campaign.trials), ...warnings, ...problem.warnings],
     messages: [...fits.messages, ...silence(campaign, problem, decision, measurements, fits.unfitted)],
   };
 }

@@ -16,6 +16,7 @@ import { standingOf } from "./improvement.js";
 import { requestedContext } from "./requested-context.js";
 import { settingsKey, sortById } from "./settings-key.js";
 import { settingsProblems } from "./settings-problems.js";
+import { simulatedWarning } from "./simulated-warning.js";
 import type { Provenance, Suggestion } from "./suggestion.js";
 import type { Trial } from "./trial.js";
 import { triedSettings } from "./tried-settings.js";
@@ -111,7 +112,7 @@ export async function score(campaign: Campaign, options: ScoreOptions): Promise<
     },
     candidates: ranked(rows),
     gainUnit: gainUnit(campaign),
-    ...{ warnings: [...warnings, ...told], notes: campaign.notes },
+    ...{ warnings: [...simulatedWarning(campaign.trials), ...warnings, ...told], notes: campaign.notes },
     messages: [...campaign.messages, ...fits.messages],
   };
 }
