@@ -38,10 +38,12 @@ export function windowMaps(
   terms: readonly WindowTerm[],
   centre: readonly number[],
 ): WindowMap[] {
-  const free = region.axes.flatMap((a, j) => (a.levels.length > 1 ? [j] : []));
+  const free = byInfluence(region, terms, centre);
   const pairs = free.flatMap((i, k) => free.slice(k + 1).map((j): [number, number] => [i, j]));
   const chosen: [number, number?][] = pairs.length > 0 ? pairs.slice(0, MOST_MAPS) : free.map((j) => [j]);
-  return chosen.map(([i, j]) => {
+  return chosen.map(([first, second]) => {
+    // The setting that comes first in the campaign lies along the bottom.
+    const [i, j] = second !== undefined && second < first ? [second, first] : [first, second];
     const xs = along(region.axes[i]!, j === undefined ? LINE : SIDE);
     const ys = j === undefined ? [0] : along(region.axes[j]!, SIDE);
     const middle = region.axes.map((a, k) => a.column.toEncoded(a.levels[centre[k]!]!));
@@ -69,6 +71,29 @@ export function windowMaps(
       runs: runsOn(campaign, context, terms, names),
     };
   });
+}
+
+/** Free settings, those first along which the probability changes most through the centre. */
+function byInfluence(
+  region: WindowRegion,
+  terms: readonly WindowTerm[],
+  centre: readonly number[],
+): number[] {
+  const middle = region.axes.map((a, k) => a.column.toEncoded(a.levels[centre[k]!]!));
+  const influence = region.axes.map((axis, j) => {
+    if (axis.levels.length < 2) return -1;
+    const points = along(axis, SIDE).map((value) =>
+      Float64Array.from(middle).with(j, axis.column.toEncoded(value)),
+    );
+    const inside = points.filter((point) => keepsConstraints(region, point));
+    if (inside.length === 0) return 0;
+    const all = probabilityOfAll(terms, inputsAt(region, inside));
+    return all.reduce((a, b) => Math.max(a, b)) - all.reduce((a, b) => Math.min(a, b));
+  });
+  return region.axes
+    .map((_, j) => j)
+    .filter((j) => influence[j]! >= 0)
+    .sort((a, b) => influence[b]! - influence[a]! || a - b);
 }
 
 function settingsOf(

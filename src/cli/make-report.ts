@@ -4,13 +4,15 @@ import { ask } from "../campaign/ask.js";
 import type { PresetChoice } from "../campaign/choose-preset.js";
 import { fitOutcomes } from "../campaign/fit-outcomes.js";
 import { requestedContext } from "../campaign/requested-context.js";
-import type { Campaign } from "../campaign/campaign.js";
+import { type Campaign, withTrials } from "../campaign/campaign.js";
+import { plannedTrial } from "../campaign/planned-trial.js";
 import type { AskResult } from "../campaign/suggestion.js";
 import { processWindow } from "../campaign/window.js";
 import type { ProcessWindow } from "../campaign/window-answer.js";
-import type { ReportData } from "../plots/report-data.js";
+import type { ReportChannels, ReportData } from "../plots/report-data.js";
 import type { Settings } from "../space/parameter.js";
 import type { Executor } from "../surrogates/executor.js";
+import { type ChannelRequest, plannedChannels } from "./channel-request.js";
 import type { CliEffects } from "./effects.js";
 import { evaluateCampaign, type JudgedOutcome } from "./evaluate-campaign.js";
 import type { Progress } from "./progress.js";
@@ -22,6 +24,8 @@ export interface ReportRequest {
   readonly preset: PresetChoice;
   readonly fix: Settings;
   readonly context: Settings;
+  /** Channels and ovens on which suggested and running trials are to be planned. */
+  readonly channels?: ChannelRequest;
   /** What to type next, with its purpose. */
   readonly commands: ReportData["commands"];
 }
@@ -58,6 +62,7 @@ export async function makeReport(
     throw file.located(error);
   });
   const { context } = requestedContext(campaign, request.context);
+  const channels = channelsOf(campaign, answer, request.channels, context);
   const fits = await fitOutcomes(campaign, { seed, preset, executor, signal: effects.signal });
   const judged = await evaluateCampaign(campaign, fits, effects, progress, executor);
   const window = await windowOf(campaign, { ...request, executor }, effects, progress);
@@ -71,9 +76,22 @@ export async function makeReport(
     messages,
     commands,
     ...(window === null ? {} : { window }),
+    ...(channels === null ? {} : { channels }),
     ...(await sourceOf(campaign.spec.data)),
   });
   return { answer, context, judged, data };
+}
+
+/** The runs of the answer beside those that wait or run already. */
+function channelsOf(
+  campaign: Campaign,
+  { suggestions }: AskResult,
+  request: ChannelRequest | undefined,
+  context: Settings,
+): ReportChannels | null {
+  if (request === undefined) return null;
+  const runs = suggestions.map((suggestion) => plannedTrial(suggestion, campaign));
+  return plannedChannels(withTrials(campaign, [...campaign.trials, ...runs]), request, context);
 }
 
 /** Null where the campaign states no specification. */

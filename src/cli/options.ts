@@ -20,6 +20,25 @@ export function withData(command: Command): Command {
     .option("--skip-invalid", "leave invalid rows out instead of refusing the file");
 }
 
+/** On which channels and in which ovens cells run; `required` where nothing else is asked. */
+export function withChannels(command: Command, required = false): Command {
+  const channels = new Option("--channels <n>", "channels of the cycler: plan which cell runs where and when")
+    .argParser(wholeNumber("--channels", 1))
+    .makeOptionMandatory(required);
+  return command
+    .addOption(channels)
+    .option("--ovens <list>", "temperature:slots of each oven, such as 45degC:4,25degC:4")
+    .option("--oven-parameter <name>", "the parameter that ovens are set to (default: the only temperature)")
+    .option("--start <time>", "when the first cells can start, UTC (default: now)")
+    .option(
+      "--started <trial=time>",
+      "since when a running trial is on its channel, UTC (repeatable)",
+      collect,
+    )
+    .option("--cells <n>", "cells of each trial (default: 1)", wholeNumber("--cells", 1))
+    .option("--duration <outcome>", "the known outcome that is a cell's time on its channel");
+}
+
 const DECIMAL_MARKS = { point: ".", comma: "," } as const;
 
 /** Handed over as the mark itself. */

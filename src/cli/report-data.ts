@@ -3,7 +3,13 @@ import type { FittedOutcomes } from "../campaign/fit-outcomes.js";
 import type { ProcessWindow } from "../campaign/window-answer.js";
 import type { AskResult, SpecificationOutlook } from "../campaign/suggestion.js";
 import { readableName } from "../plots/format.js";
-import type { OutcomeHistory, ReportData, ReportInput, ReportOutcome } from "../plots/report-data.js";
+import type {
+  OutcomeHistory,
+  ReportChannels,
+  ReportData,
+  ReportInput,
+  ReportOutcome,
+} from "../plots/report-data.js";
 import type { Settings } from "../space/parameter.js";
 import type { JudgedOutcome } from "./evaluate-campaign.js";
 import { summarizeData } from "./report-counts.js";
@@ -26,6 +32,8 @@ export interface ReportSources {
   readonly judged: readonly JudgedOutcome[];
   /** Present where the campaign has specifications. */
   readonly window?: ProcessWindow;
+  /** Present where channels were given. */
+  readonly channels?: ReportChannels;
   /** Where the trials come from, as a reader knows it. */
   readonly source: string;
   readonly citation?: string;
@@ -60,6 +68,7 @@ export function buildReportData(sources: ReportSources): ReportData {
     history: campaign.outcomes.flatMap((outcome) => historyOf(outcome, trials)),
     suggestions: answer.suggestions,
     ...(answer.plan === undefined ? {} : { plan: answer.plan }),
+    ...(sources.channels === undefined ? {} : { channels: sources.channels }),
     advice: answer.advice,
     warnings: answer.warnings,
     caveats: campaign.notes,
@@ -92,7 +101,8 @@ function joined(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)!}`;
 }
 
-function reportInputs({ space }: Campaign): ReportInput[] {
+/** Parameters and context as plots and tables name them. */
+export function reportInputs({ space }: Campaign): ReportInput[] {
   const parameters = space.parameters.map((p): ReportInput => {
     const base = { name: p.name, label: readableName(p.name), unit: p.unit, role: "parameter" as const };
     if (p.kind === "categorical") return { ...base, scale: "linear", choices: p.choices };

@@ -1,3 +1,4 @@
+import type { ChannelPlan } from "../campaign/plan-channels.js";
 import type { RunPlan } from "../campaign/run-plan.js";
 import type { Advice, Provenance, Suggestion } from "../campaign/suggestion.js";
 import type { ProcessWindow } from "../campaign/window-answer.js";
@@ -29,6 +30,8 @@ export interface ReportData {
   readonly suggestions: readonly Suggestion[];
   /** The order in which to make them, where changes of settings cost something. */
   readonly plan?: RunPlan;
+  /** When each cell is on which channel, where channels were given. */
+  readonly channels?: ReportChannels;
   readonly advice: Advice;
   readonly warnings: readonly string[];
   /** What must be read beside the answer: notes of the campaign and of its process. */
@@ -37,6 +40,16 @@ export interface ReportData {
   readonly messages: readonly string[];
   readonly constraints: readonly { readonly text: string; readonly reason?: string }[];
   readonly commands: readonly { readonly command: string; readonly purpose: string }[];
+}
+
+/** Suggested and running trials on channels and in ovens. */
+export interface ReportChannels {
+  /** ISO time of hour 0. */
+  readonly start: string;
+  readonly channels: number;
+  /** Of the ovens' temperatures; absent where there are no ovens. */
+  readonly ovenUnit?: string;
+  readonly plan: ChannelPlan;
 }
 
 /** A parameter, or a context that suggestions take as given. */

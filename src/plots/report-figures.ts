@@ -1,18 +1,28 @@
 import type { EChartsOption } from "echarts";
 import { coveragePlot } from "./coverage-plot.js";
-import { formatMeasured, formatR2, withUnit } from "./format.js";
+import { formatHours, formatMeasured, formatR2, withUnit } from "./format.js";
 import { figureSize } from "./frame.js";
+import { ganttChart, ganttSize } from "./gantt-chart.js";
 import { parityPlot } from "./parity-plot.js";
 import { baseRateSentence } from "./quality-words.js";
-import type { OutcomeQuality, ReportData, ReportOutcome, ResponseMap, ResponseSlice } from "./report-data.js";
+import type {
+  OutcomeQuality,
+  ReportChannels,
+  ReportData,
+  ReportOutcome,
+  ResponseMap,
+  ResponseSlice,
+} from "./report-data.js";
 import {
   capitalised,
+  counted,
   inputOf,
   outcomeOf,
   outcomeStdDev,
   predictionTexts,
   settingsText,
   stateText,
+  timeText,
 } from "./report-words.js";
 import { responseMapPlot } from "./response-map.js";
 import { responseSlicePlot } from "./response-slice.js";
@@ -28,6 +38,7 @@ export interface ReportFigure {
   readonly id: string;
   readonly section:
     | "predictions"
+    | "channels"
     | "window"
     | "trade-off"
     | "parity"
@@ -50,13 +61,15 @@ export interface ReportFigure {
  */
 export function reportFigures(data: ReportData, prefix = ""): ReportFigure[] {
   const numbered = (figures: readonly Figure[]): ReportFigure[] =>
-    figures.map(({ rows, ...figure }, i) => ({
+    figures.map(({ rows, size, ...figure }, i) => ({
       ...figure,
       id: `${prefix}figure-${figure.section}-${i + 1}`,
-      size: figureSize(figure.option, rows === undefined ? undefined : Math.max(2, rows) * ROW_HEIGHT),
+      size:
+        size ?? figureSize(figure.option, rows === undefined ? undefined : Math.max(2, rows) * ROW_HEIGHT),
     }));
   return [
     ...numbered(data.suggestions.length === 0 ? [] : data.outcomes.flatMap((o) => predictionFigure(data, o))),
+    ...numbered(data.channels === undefined ? [] : [channelFigure(data.channels)]),
     ...numbered(data.window === undefined ? [] : windowFigures(data, data.window)),
     ...numbered(data.tradeOff === undefined ? [] : [tradeOffFigure(data, data.tradeOff)]),
     ...numbered(data.quality.map((q) => parityFigure(data, q))),
@@ -68,7 +81,7 @@ export function reportFigures(data: ReportData, prefix = ""): ReportFigure[] {
 }
 
 /** A figure without its number; `rows` where its height follows the number of named rows. */
-type Figure = Omit<ReportFigure, "id" | "size"> & { readonly rows?: number };
+type Figure = Omit<ReportFigure, "id" | "size"> & { readonly rows?: number; readonly size?: FigureSize };
 
 /** Height of a named row, px. */
 const ROW_HEIGHT = 38;
@@ -99,6 +112,25 @@ function predictionFigure(data: ReportData, outcome: ReportOutcome): Figure[] {
       rows: data.suggestions.length,
     },
   ];
+}
+
+function channelFigure({ plan: { jobs, makespan }, channels, ovenUnit, start }: ReportChannels): Figure {
+  const used = new Set(jobs.map(({ channel }) => channel)).size;
+  const free = channels - used;
+  const option = ganttChart({
+    jobs,
+    from: timeText(start),
+    ...(ovenUnit === undefined ? {} : { ovenUnit }),
+  });
+  return {
+    section: "channels",
+    title: "Cells on channels",
+    caption:
+      free === 0 ? "" : `${counted(free, "channel")} of ${channels} ${free === 1 ? "is" : "are"} not needed.`,
+    alt: `${counted(jobs.length, "cell")} on ${counted(used, "channel")}, the last one done after ${formatHours(makespan)}.`,
+    option,
+    size: ganttSize(option),
+  };
 }
 
 function windowFigures(data: ReportData, answer: ProcessWindow): Figure[] {

@@ -1,6 +1,7 @@
 import { html, type Html, NO_MARKUP, trustedMarkup } from "./html.js";
 import { answerSection } from "./report-answer.js";
 import type { ReportData } from "./report-data.js";
+import { channelsSection } from "./report-channels.js";
 import { caveatsSection, dataSection, responseSection, tradeOffSection } from "./report-evidence.js";
 import type { ReportFigure } from "./report-figures.js";
 import { commandsSection, originSection, settingsSection } from "./report-origin.js";
@@ -8,7 +9,7 @@ import { createReportPage, heading, type ReportPlace } from "./report-page.js";
 import { REPORT_STYLE } from "./report-style.js";
 import { trustSection } from "./report-trust.js";
 import { windowSection } from "./report-window.js";
-import { counted, readableText } from "./report-words.js";
+import { counted, readableText, timeText } from "./report-words.js";
 
 /** A report with its figures and their drawings (SVG by figure id). */
 export interface DrawnReport {
@@ -71,6 +72,7 @@ ${heading(place.level, "question", readableText(data, data.question))}
 ${syntheticBanner(data)}
 </header>
 ${answerSection(data, page)}
+${channelsSection(data, page)}
 ${windowSection(data, page)}
 ${trustSection(data, page)}
 ${tradeOffSection(data, page)}
@@ -87,9 +89,4 @@ ${commandsSection(data, page)}
 function syntheticBanner({ data }: ReportData): Html {
   if (data.synthetic === 0) return NO_MARKUP;
   return html`<p class="banner"><strong>SYNTHETIC data.</strong> ${data.synthetic} of ${data.trials} trials come from a simulator, not from a line.</p>`;
-}
-
-/** `2026-11-22 18:11 UTC` of an ISO time. */
-function timeText(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }

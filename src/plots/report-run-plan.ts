@@ -6,24 +6,21 @@ import { readableText } from "./report-words.js";
 
 /** The runs in the order in which to make them, with what is changed before each. */
 export function runPlanTable(data: ReportData, plan: RunPlan): Html {
+  const scrap = plan.runs.some((run) => run.totalScrapMetres > 0);
   const runs = table({
     caption: "Run plan: the order that takes the least changeovers.",
     head: [
-      "Order",
-      "Run",
-      "Change before it",
-      "Minutes",
-      "Scrap, m",
-      "Minutes so far",
-      "Scrap so far, m",
+      ...["Order", "Run", "Change before it", "Minutes"],
+      ...(scrap ? ["Scrap, m", "Minutes so far", "Scrap so far, m"] : ["Minutes so far"]),
     ].map((h) => html`${h}`),
     rows: plan.runs.map((run, i) => [
       html`${i + 1}`,
       html`${data.suggestions.findIndex(({ trial }) => trial === run.trial) + 1} <span class="range">${run.trial}</span>`,
       html`${changesText(data, run)}`,
-      ...[run.minutes, run.scrapMetres, run.totalMinutes, run.totalScrapMetres].map(
-        (value) => html`${formatPlain(Number(value.toPrecision(4)))}`,
-      ),
+      ...(scrap
+        ? [run.minutes, run.scrapMetres, run.totalMinutes, run.totalScrapMetres]
+        : [run.minutes, run.totalMinutes]
+      ).map((value) => html`${formatPlain(Number(value.toPrecision(4)))}`),
     ]),
     wordColumns: [1, 2],
   });

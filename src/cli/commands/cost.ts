@@ -1,9 +1,6 @@
-import { resolve } from "node:path";
 import Table from "cli-table3";
 import pc from "picocolors";
 import { openCampaignFile } from "../../adapters/open-campaign.js";
-import { renderPng, renderSvg } from "../../adapters/render-plot.js";
-import { writeFileAtomic } from "../../adapters/write-file-atomic.js";
 import type { Campaign } from "../../campaign/campaign.js";
 import { CellwrightError } from "../../errors.js";
 import { costFigureSize, costPlot } from "../../plots/cost-plot.js";
@@ -31,6 +28,7 @@ import {
   splitAssignments,
 } from "../assignments.js";
 import { type CliEffects, wantsColor } from "../effects.js";
+import { requirePlotPath, writePlot } from "../write-plot.js";
 
 export interface CostOptions {
   readonly set?: readonly string[];
@@ -47,6 +45,7 @@ const COST_INPUTS = {
 
 /** `cellwright cost`: what a setting costs against the reference plant, per cell and per year. */
 export async function cost(path: string, options: CostOptions, effects: CliEffects): Promise<void> {
+  if (options.plot !== undefined) requirePlotPath(options.plot);
   const { campaign, file } = openCampaignFile(path, effects.cwd);
   if (campaign.process === undefined) {
     throw new CellwrightError(
@@ -63,7 +62,7 @@ export async function cost(path: string, options: CostOptions, effects: CliEffec
       ? calenderingBreakdown(calenderingSettings(value, economics), economics)
       : formationCost(campaign, value, set, economics);
   requirePossible(breakdown);
-  if (options.plot !== undefined) await writePlot(breakdown, options.plot, effects);
+  if (options.plot !== undefined) await drawCost(breakdown, options.plot, effects);
   if (options.format === "json") {
     effects.out(`${JSON.stringify({ campaign: campaign.name, ...breakdown }, null, 2)}\n`);
     return;
@@ -73,9 +72,7 @@ export async function cost(path: string, options: CostOptions, effects: CliEffec
 }
 
 /** Costs a year and their parts as a picture; energy and channels have other units and stay in the table. */
-async function writePlot({ rows }: CostBreakdown, path: string, effects: CliEffects): Promise<void> {
-  if (!/\.(svg|png)$/iu.test(path))
-    throw new CellwrightError("USAGE", `--plot: found "${path}", expected a file ending in .svg or .png.`);
+async function drawCost({ rows }: CostBreakdown, path: string, effects: CliEffects): Promise<void> {
   const costs = rows.filter(({ section, unit }) => section === "per year" && unit === "MUSD");
   const [total, ...parts] = costs.toReversed();
   const option = costPlot({
@@ -87,11 +84,7 @@ async function writePlot({ rows }: CostBreakdown, path: string, effects: CliEffe
     })),
     total: total!,
   });
-  const svg = await renderSvg(option, costFigureSize(option), "cost");
-  const drawn = /png$/iu.test(path) ? await renderPng(svg) : null;
-  await writeFileAtomic(resolve(effects.cwd, path), drawn?.png ?? svg);
-  for (const message of drawn?.messages ?? []) effects.err(`note: ${message}\n`);
-  effects.err(`Wrote ${path}\n`);
+  await writePlot(path, { option, size: costFigureSize(option), id: "cost" }, effects);
 }
 
 /** A line that stands still, or runs backwards, has no cost. */

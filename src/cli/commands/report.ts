@@ -4,16 +4,19 @@ import { openCampaign } from "../../adapters/open-campaign.js";
 import { renderPng, renderReport, renderSvg } from "../../adapters/render-plot.js";
 import { requireWritable, writeFileAtomic } from "../../adapters/write-file-atomic.js";
 import { requestedSettings } from "../assignments.js";
+import type { Campaign } from "../../campaign/campaign.js";
 import type { PresetChoice } from "../../campaign/choose-preset.js";
+import { CellwrightError } from "../../errors.js";
 import type { ReportData } from "../../plots/report-data.js";
 import { reportFigures } from "../../plots/report-figures.js";
 import type { DecimalMark } from "../../data/parse-options.js";
+import { type ChannelOptions, type ChannelRequest, readChannelRequest } from "../channel-request.js";
 import type { CliEffects } from "../effects.js";
 import { makeReport } from "../make-report.js";
 import { createProgress, type Progress } from "../progress.js";
 import { withWorkers } from "../with-workers.js";
 
-export interface ReportOptions {
+export interface ReportOptions extends ChannelOptions {
   readonly data?: string;
   readonly decimal?: DecimalMark;
   readonly mixOrigins?: boolean;
@@ -27,6 +30,29 @@ export interface ReportOptions {
   readonly out: string;
   /** Folder for the figures as SVG and PNG. */
   readonly plots?: string;
+}
+
+function channelRequest(
+  campaign: Campaign,
+  options: ReportOptions,
+  effects: CliEffects,
+): { readonly channels?: ChannelRequest } {
+  const { channels } = options;
+  if (channels !== undefined)
+    return { channels: readChannelRequest(campaign, { ...options, channels }, effects) };
+  const alone = (
+    [
+      ["--ovens", options.ovens],
+      ["--oven-parameter", options.ovenParameter],
+      ["--start", options.start],
+      ["--started", options.started],
+      ["--cells", options.cells],
+      ["--duration", options.duration],
+    ] as const
+  ).filter(([, value]) => value !== undefined);
+  if (alone.length === 0) return {};
+  const names = alone.map(([name]) => name).join(", ");
+  throw new CellwrightError("USAGE", `${names} without --channels: state how many channels there are.`);
 }
 
 /** Every figure of the report as SVG and PNG, for slides and documents. */
@@ -69,6 +95,7 @@ export async function report(path: string, options: ReportOptions, effects: CliE
     seed: options.seed,
     preset: options.preset,
     ...requestedSettings(campaign, options),
+    ...channelRequest(campaign, options, effects),
     commands: [
       { command: `cellwright suggest ${path}`, purpose: "suggest these runs and remember them" },
       { command: `cellwright record ${path} trial=… outcome=…`, purpose: "type in what was measured" },

@@ -4,12 +4,17 @@ import { requireWritable, writeFileAtomic } from "../../adapters/write-file-atom
 import type { Campaign } from "../../campaign/campaign.js";
 import type { PresetChoice } from "../../campaign/choose-preset.js";
 import { processWindow } from "../../campaign/window.js";
+import type { ProcessWindow } from "../../campaign/window-answer.js";
 import type { DecimalMark } from "../../data/parse-options.js";
+import { figureSize } from "../../plots/frame.js";
+import { windowMapPlot } from "../../plots/window-map.js";
 import { assignableContext, parseAssignments, requestedSettings, splitAssignments } from "../assignments.js";
 import type { CliEffects } from "../effects.js";
 import { createProgress } from "../progress.js";
+import { reportInputs } from "../report-data.js";
 import { formatWindow } from "../window-table.js";
 import { withWorkers } from "../with-workers.js";
+import { requirePlotPath, writePlot } from "../write-plot.js";
 
 export interface WindowOptions {
   readonly data?: string;
@@ -25,10 +30,12 @@ export interface WindowOptions {
   readonly contextTolerance?: readonly string[];
   readonly format: "table" | "json";
   readonly out?: string;
+  readonly plot?: string;
 }
 
 /** `cellwright window`: the largest box of settings in which all specifications hold together; nothing is remembered. */
 export async function window(path: string, options: WindowOptions, effects: CliEffects): Promise<void> {
+  if (options.plot !== undefined) requirePlotPath(options.plot);
   const opened = await openCampaign(path, {
     ...options,
     cwd: effects.cwd,
@@ -64,9 +71,28 @@ export async function window(path: string, options: WindowOptions, effects: CliE
     await writeFileAtomic(resolve(effects.cwd, options.out), json);
     effects.err(`Wrote ${options.out}\n`);
   }
+  if (options.plot !== undefined) await drawWindow(campaign, answer, options.plot, effects);
   effects.out(options.format === "json" ? json : formatWindow(campaign, answer, effects));
   if (options.format === "table")
     for (const message of [...opened.messages, ...answer.messages]) effects.err(`note: ${message}\n`);
+}
+
+/** The map over the two settings that matter most; the report has the others. */
+async function drawWindow(
+  campaign: Campaign,
+  answer: ProcessWindow,
+  path: string,
+  effects: CliEffects,
+): Promise<void> {
+  const [map] = answer.maps;
+  if (map === undefined) {
+    effects.err(`note: no setting is free, or no model can judge: ${path} was not written.\n`);
+    return;
+  }
+  const inputs = new Map(reportInputs(campaign).map((input) => [input.name, input]));
+  const y = map.y === undefined ? undefined : inputs.get(map.y);
+  const option = windowMapPlot(answer, map, { x: inputs.get(map.x)!, ...(y === undefined ? {} : { y }) });
+  await writePlot(path, { option, size: figureSize(option), id: "window" }, effects);
 }
 
 /** Half-widths in the context's unit. @throws CellwrightError USAGE with every problem. */

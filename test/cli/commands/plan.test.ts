@@ -34,7 +34,7 @@ describe("cellwright plan", () => {
         "--format",
         "json",
       ],
-      ...["--out", "plan.svg"],
+      ...["--plot", "plan.svg"],
     );
     expect(code).toBe(0);
     expect(err).toBe("Wrote plan.svg\n");
