@@ -246,3 +246,8 @@ function pendingSettings(space: SearchSpace, context: Settings, pending: readonl
     .map((trial) => space.encode(trial.parameters, context));
   return distinct(space, points);
 }
+
+/** Whether every outcome is a known formula of the settings, so that no run is needed to learn one. */
+export function isComputed({ campaign }: AskProblem): boolean {
+  return campaign.outcomes.every(({ formula }) => formula?.known === true);
+}

@@ -3,8 +3,7 @@ import { matrixRow } from "../math/matrix.js";
 import type { Column } from "../space/encode.js";
 import type { FeasibleSet } from "../space/feasible-set.js";
 import type { Settings } from "../space/parameter.js";
-import type { AskProblem } from "./ask-problem.js";
-import { utility } from "./ask-problem.js";
+import { type AskProblem, isComputed, utility } from "./ask-problem.js";
 import { formatNumber } from "./format-number.js";
 import { numbersOf } from "./formula-outcomes.js";
 import type { Gain, Standing } from "./improvement.js";
@@ -62,7 +61,9 @@ function headline(input: ReasonInput): string {
     return feasibilityHeadline(
       input,
       probabilityFeasible === null
-        ? "Best chance to improve"
+        ? isComputed(problem)
+          ? "Among the best settings as computed: nothing has to be learned"
+          : "Best chance to improve"
         : "Best chance to keep all specifications, which no tried setting is predicted to do",
     );
   }

@@ -1,6 +1,6 @@
 import { isFormed } from "../acquisition/outcome-terms.js";
 import type { GaussianLatent } from "../surrogates/surrogate.js";
-import type { AskProblem } from "./ask-problem.js";
+import { type AskProblem, isComputed } from "./ask-problem.js";
 import type { Gain, Standing } from "./improvement.js";
 import { formatNumber } from "./format-number.js";
 import type { Advice } from "./suggestion.js";
@@ -9,6 +9,9 @@ import type { Advice } from "./suggestion.js";
 const SMALL_SHARE = 0.01;
 /** An improvement below this share of the scatter of single runs cannot be confirmed in a few runs (assumption). */
 const SMALL_SHARE_OF_NOISE = 0.1;
+
+const COMPUTED =
+  "Every outcome is computed from the settings: no run is needed to learn one, and no run was made to compare with.";
 
 /** What the next run is expected to bring, and whether that is worth a run. */
 export interface StoppingInput {
@@ -35,6 +38,8 @@ export function stoppingAdvice(input: StoppingInput): Advice {
     return { stop: false, expectedImprovement: null, why: initialWhy(input.missing) };
   if (problem.objectives.length === 0) return feasibilityAdvice(probability);
   if (gain === null || standing.reached === null) {
+    if (isComputed(problem) && probability === null)
+      return { stop: false, expectedImprovement: null, why: COMPUTED };
     const chance =
       probability === null ? "" : ` The best suggestion keeps them with probability ${percent(probability)}.`;
     return {

@@ -21,6 +21,17 @@ describe("reasonsFor", () => {
     );
   });
 
+  it("says that nothing has to be learned where every outcome is computed", async () => {
+    const campaign = twoParameterCampaign({
+      outcomes: { y: { unit: "1", goal: "minimize", formula: "(a - 0.3)^2 + b" } },
+    });
+    const { suggestions, advice } = await ask(campaign, { count: 1 });
+    expect(suggestions[0]!.reasons[0]).toBe(
+      "Among the best settings as computed: nothing has to be learned.",
+    );
+    expect(advice.why).toContain("no run is needed to learn one");
+  });
+
   it("says which share is exploration; the two add up to all of it", async () => {
     const { reasons } = await reasonsOf({}, 8);
     const sentence = reasons.find((r) => r.includes("expected gain"))!;
