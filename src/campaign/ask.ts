@@ -15,7 +15,7 @@ import {
   requireFittingAcquisition,
 } from "./acquisition-choice.js";
 import { type AskProblem, createAskProblem } from "./ask-problem.js";
-import { type Campaign, campaignInvalid } from "./campaign.js";
+import { type Campaign, campaignInvalid, withTrials } from "./campaign.js";
 import { SPEC_LIMITS } from "./campaign-spec.js";
 import { chooseRuns } from "./choose-runs.js";
 import { learnedInputs } from "./composite-outcome.js";
@@ -28,6 +28,7 @@ import { explainRuns } from "./explain-runs.js";
 import { failureMessages } from "./failure-risks.js";
 import { type FittedOutcomes, fitOutcomes } from "./fit-outcomes.js";
 import { standingOf } from "./improvement.js";
+import { isMaturing } from "./maturing.js";
 import { withMoveLimits } from "./move-limits.js";
 import { adviceInMoney } from "./money-advice.js";
 import { withReplicates } from "./replication.js";
@@ -115,7 +116,9 @@ const MIN_SETTINGS = 3;
  *   be improved or kept, or a formation campaign has no cell; SPACE_UNSATISFIABLE naming the constraints in conflict;
  *   CANCELLED; DATA_INVALID from the fits.
  */
-export async function ask(campaign: Campaign, options: AskOptions = {}): Promise<AskResult> {
+export async function ask(asked: Campaign, options: AskOptions = {}): Promise<AskResult> {
+  const { pending, everyone } = pendingTrials(asked, options.pending ?? []);
+  const campaign = withBegun(asked, everyone, options.pending ?? []);
   const { count = campaign.batch, seed = 1, signal, onProgress } = options;
   await prepareKernels();
   checkOptions(count, seed, options);
@@ -130,7 +133,6 @@ export async function ask(campaign: Campaign, options: AskOptions = {}): Promise
   const space = withMoveLimits(campaign, today, options.maxMove);
   const rng = createRng(seed).fork("ask");
   const set = createFeasibleSet(space, { fixed: options.fix ?? {}, context }, rng.fork("set"));
-  const { pending, everyone } = pendingTrials(campaign, options.pending ?? []);
   const { preset, warmStart, executor } = options;
   const fits = await fitOutcomes(
     campaign,
@@ -285,6 +287,12 @@ function pendingTrials(
   const others = campaign.trials.filter((t) => !named.some((n) => n.id === t.id));
   const own = others.filter((t) => t.status === "suggested" || t.status === "running");
   return { pending: [...own, ...named], everyone: [...others, ...named] };
+}
+
+/** The campaign with early signals of pending runs that the caller names, where an outcome matures: they teach. */
+function withBegun(campaign: Campaign, everyone: readonly Trial[], named: readonly Trial[]): Campaign {
+  const begun = named.some(({ observations }) => Object.keys(observations).length > 0);
+  return begun && campaign.outcomes.some(isMaturing) ? withTrials(campaign, everyone) : campaign;
 }
 
 /**

@@ -230,6 +230,32 @@ export const outcomeSpec = z
         .describe(
           "What one unit better is worth a year: in USD or EUR, or in USD/cell or USD/m2 made (economics states how many a year). With trial_cost, the advice to stop is given in money.",
         ),
+      matures: z
+        .strictObject(
+          {
+            signals: entries(
+              nonNegative,
+              "an object of outcome: hours on a channel until it is known",
+            ).describe("Outcomes that tell of it early, with the hours on a channel until each is known."),
+            hours: positive.describe("Hours on a channel until the outcome itself is known."),
+            elapsed: text
+              .optional()
+              .describe(
+                "Outcome, in a unit of time, that holds how long a running cell has been on its channel.",
+              ),
+            use: z
+              .enum(["auto", "always", "never"], "auto, always or never")
+              .optional()
+              .describe(
+                "Whether early signals count; default auto: where they predict left-out results clearly better.",
+              ),
+          },
+          "an object such as { signals: { first_cycle_efficiency: 30 }, hours: 1500 }",
+        )
+        .optional()
+        .describe(
+          "For outcomes that take long: early signals of running cells are learned from, and `cellwright cells` advises which cells to keep cycling.",
+        ),
       sem: nonNegative
         .optional()
         .describe("Standard error of one measurement, in the outcome's unit, where nothing is replicated."),

@@ -11,6 +11,7 @@ import type { DesirabilityGoal } from "./desirability.js";
 import type { OutcomeFormula } from "./outcome-formula.js";
 import type { OutcomeLimits } from "./read-outcomes.js";
 import type { CampaignConstraint } from "./read-limits.js";
+import type { MaturingOutcome } from "./maturing.js";
 import { type CampaignMoney, readMoney } from "./money.js";
 import type { OutcomePrice } from "./read-price.js";
 import { type ProcessOptions, processProblems } from "./process-options.js";
@@ -44,6 +45,8 @@ export interface Outcome {
   /** Its formula is applied to joint draws of the outcomes that it names, instead of being learned per row. */
   readonly composite?: boolean;
   readonly surrogate?: OutcomeSurrogate;
+  /** Where it takes long to be known: what tells of it before. */
+  readonly matures?: MaturingOutcome;
 }
 
 /** How the campaign file wants an outcome to be learned. */

@@ -12,6 +12,7 @@ import type { InputDimension, SurrogateData } from "../surrogates/surrogate.js";
 import type { Campaign, Outcome } from "./campaign.js";
 import { conditionR2, conditionSkill, MIN_CONDITIONS, refittedSkill, type Skill } from "./condition-skill.js";
 import { jeffreysInterval } from "./incomplete-beta.js";
+import { isClock, isMaturing } from "./maturing.js";
 import { type OutcomeData, outcomeData } from "./outcome-data.js";
 import {
   DEFAULT_PRESET,
@@ -22,7 +23,8 @@ import {
   type PresetGain,
   presetGain,
 } from "./choose-preset.js";
-import { definedFields } from "./defined-fields.js";
+import { definedFields, withoutFields } from "./defined-fields.js";
+import { type EarlySignals, fitEarlySignals } from "./early-signals.js";
 import { type FitProcessInput, fitProcessTask } from "./fit-process-task.js";
 import { processOptions } from "./process-options.js";
 import { fitAroundLaw, lawMessage, type OutcomeLaw, outcomeLaw } from "./prior-mean-choice.js";
@@ -44,6 +46,8 @@ export interface FittedOutcome {
   readonly priorMean?: string;
   /** What became of the law of the process, with its fitted parameters; absent where there is none. */
   readonly law?: string;
+  /** What its early signals are worth, where it matures. */
+  readonly signals?: EarlySignals;
   /** Fits the same model to other rows, starting from its hyperparameters where it can. */
   refit(data: SurrogateData): GaussianProcessModel;
 }
@@ -89,6 +93,7 @@ export async function fitOutcomes(
   requireNotCancelled(signal);
   const requests = campaign.outcomes
     .filter((outcome) => outcome.formula?.known !== true && outcome.composite !== true)
+    .filter(({ name }) => !isClock(campaign, name))
     .map((outcome) => requestFits(campaign, outcome, options));
   const jobs = requests.flatMap(({ outcome, inputs }) => inputs.map((input) => ({ outcome, input })));
   const report = (done: number): void => {
@@ -114,9 +119,9 @@ export async function fitOutcomes(
       unfitted.set(outcome.name, settings);
       continue;
     }
-    const one = fitOutcome(campaign, request, plain, options);
+    const one = withSignals(campaign, fitOutcome(campaign, request, plain, options), options);
     fitted.set(outcome.name, one);
-    messages.push(fitMessage(one));
+    messages.push(fitMessage(one), ...(one.signals === undefined ? [] : [one.signals.words]));
   }
   return { fitted, unfitted, messages };
 }
@@ -200,6 +205,18 @@ function fitOutcome(
   const taken = isClear(gain);
   const words = lawMessage(law, model.parameters, gain, taken);
   return taken ? learned(model, plain.preset, words) : { ...alone, law: words };
+}
+
+/** An outcome that matures, learned with its early signals where they count. */
+function withSignals(campaign: Campaign, one: FittedOutcome, options: FitOutcomesOptions): FittedOutcome {
+  const { outcome, rows, model } = one;
+  if (!isMaturing(outcome)) return one;
+  const { signals, joint } = fitEarlySignals(campaign, outcome, rows, model, {
+    contextOf: contextOf(campaign, rows),
+    ...definedFields({ seed: options.seed, signal: options.signal }),
+  });
+  if (joint === null) return { ...one, signals };
+  return { ...withoutFields(one, "presetGain", "priorMean", "law"), signals, ...joint };
 }
 
 /** A process without a law: of two the second where it predicts left-out settings clearly better. */

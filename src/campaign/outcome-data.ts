@@ -28,6 +28,8 @@ export interface OutcomeData {
 export interface OutcomeDataOptions {
   /** Parameters or context to leave out of the inputs, to see what they are worth. */
   readonly exclude?: readonly string[];
+  /** Count what was measured of abandoned trials too, such as an early signal of a cell that was freed; default false. */
+  readonly abandoned?: boolean;
 }
 
 interface Row {
@@ -54,7 +56,11 @@ export function outcomeData(
 ): OutcomeData {
   const target = outcomeOf(campaign, outcome);
   const messages: string[] = [];
-  const rows = oncePerGroup(target, teachingRows(campaign, target, messages), messages);
+  const rows = oncePerGroup(
+    target,
+    teachingRows(campaign, target, options.abandoned === true, messages),
+    messages,
+  );
   const replicateOf = replicateNumbers(rows);
   const replicated = new Set(replicateOf).size < rows.length;
   const sem = statedError(target, rows.length > 0, replicated, messages);
@@ -98,13 +104,17 @@ function statedError(
 }
 
 /** Rows in canonical order; those that miss settings are left out and counted. */
-function teachingRows(campaign: Campaign, outcome: Outcome, messages: string[]): Row[] {
+function teachingRows(campaign: Campaign, outcome: Outcome, abandoned: boolean, messages: string[]): Row[] {
   const groups = groupsOf(campaign.trials);
   const rows: Row[] = [];
   let incomplete = 0;
   for (const trial of sortById(campaign.trials)) {
     const observation = trial.observations[outcome.name];
-    if (observation === undefined || (trial.status !== "completed" && trial.status !== "running")) continue;
+    const teaches =
+      trial.status === "completed" ||
+      trial.status === "running" ||
+      (abandoned && trial.status === "abandoned");
+    if (observation === undefined || !teaches) continue;
     if (isComplete(campaign, trial)) {
       rows.push({ trial, observation, group: groups.get(trial.id)!, key: replicateKey(trial) });
     } else incomplete++;

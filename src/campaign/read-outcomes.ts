@@ -70,6 +70,7 @@ export function readOutcome(
       atMost: spec.atMost,
       composite: spec.composite,
       value: readPrice(spec, goal, report),
+      matures: spec.matures === undefined ? undefined : definedFields(spec.matures),
     }),
     ...(limits === undefined ? {} : { spec: limits }),
     ...readSurrogate(name, spec, about, report),

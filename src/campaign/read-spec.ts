@@ -14,6 +14,7 @@ import {
   SPEC_LIMITS,
 } from "./campaign-spec.js";
 import { withoutFields } from "./defined-fields.js";
+import { maturingProblems } from "./maturing.js";
 import { type NamedSections, nameProblems } from "./name-problems.js";
 import {
   type FormulaScope,
@@ -95,6 +96,7 @@ export function readSpec(raw: unknown, options: ReadSpecOptions): ReadSpec {
     scope,
     problems,
   );
+  problems.push(...maturingProblems(finished, scope.broken));
   checkProcess(root, parameters, problems, messages);
   const entries = parsedEntries(root["desirability"], desirabilitySpec);
   const desirability = entries.length === 0 ? [] : readDesirability(entries, finished, problems);

@@ -6,6 +6,7 @@ import { type Campaign, withTrials } from "./campaign.js";
 import { checkOrigins } from "./check-origins.js";
 import { definedFields } from "./defined-fields.js";
 import { completeFormulas, formulaColumns } from "./formula-outcomes.js";
+import { isClock, isStillMaturing } from "./maturing.js";
 import { idProblem } from "./row-ids.js";
 import { settingsProblems } from "./settings-problems.js";
 import { spellingRemedy } from "./spelling.js";
@@ -22,7 +23,7 @@ export interface TellOptions {
  * Tells what became of trials: returns a new campaign, and telling the same again changes nothing.
  *
  * An update adds to what is known of the trial of that id, or makes a new trial. A trial with an observation and no
- * stated status is completed.
+ * stated status is completed; early signals alone of an outcome that matures leave it running.
  *
  * @throws CellwrightError DATA_INVALID for unknown names, values that are not finite, ids and dates that are none, or
  *   mixed origins.
@@ -38,7 +39,7 @@ export function tell(
   const trials = new Map(campaign.trials.map((trial) => [trial.id, trial]));
   const conflicts: Problem[] = [];
   for (const update of updates) {
-    const merged = mergeTrial(trials.get(update.id), update, options.correct === true, conflicts);
+    const merged = mergeTrial(campaign, trials.get(update.id), update, options.correct === true, conflicts);
     trials.set(update.id, completeFormulas(campaign, merged, update));
   }
   if (conflicts.length > 0) throw conflicting(conflicts);
@@ -118,24 +119,39 @@ function observationProblems(
 const CORRECT = "Correct it on purpose, or record it as another trial.";
 
 function mergeTrial(
+  campaign: Campaign,
   before: Trial | undefined,
   update: TrialUpdate,
   correct: boolean,
   conflicts: Problem[],
 ): Trial {
   const where = `trial ${update.id}`;
-  const parameters = mergeRecord(before?.parameters, update.parameters, correct, `${where}, `, conflicts);
-  // The state of a run that is still open was asked for, not measured: what is told takes its place.
-  const open = before?.status === "suggested" || before?.status === "running";
-  const context = mergeRecord(before?.context, update.context, correct || open, `${where}, `, conflicts);
-  const observations = mergeRecord(
-    before?.observations,
-    update.observations,
-    correct,
+  const parameters = mergeRecord(
+    before?.parameters,
+    update.parameters,
+    () => correct,
     `${where}, `,
     conflicts,
   );
-  const status = update.status ?? impliedStatus(before?.status, update);
+  // The state of a run that is still open was asked for, not measured: what is told takes its place.
+  const open = before?.status === "suggested" || before?.status === "running";
+  const context = mergeRecord(
+    before?.context,
+    update.context,
+    () => correct || open,
+    `${where}, `,
+    conflicts,
+  );
+  const observations = mergeRecord(
+    before?.observations,
+    update.observations,
+    // Hours that a running cell has been on its channel grow: telling more of them contradicts nothing.
+    (name) => correct || (open && isClock(campaign, name)),
+    `${where}, `,
+    conflicts,
+  );
+  const running = isStillMaturing(campaign, observations);
+  const status = update.status ?? impliedStatus(before?.status, update, running);
   const finished = before?.status === "completed" || before?.status === "failed";
   if (finished && status !== before.status && !correct) {
     const expected = `${before.status}, as told before`;
@@ -153,10 +169,14 @@ function mergeTrial(
   };
 }
 
-function impliedStatus(before: Trial["status"] | undefined, update: TrialUpdate): Trial["status"] {
+function impliedStatus(
+  before: Trial["status"] | undefined,
+  update: TrialUpdate,
+  running: boolean,
+): Trial["status"] {
   const measured = Object.keys(update.observations ?? {}).length > 0;
   if (measured && (before === undefined || before === "suggested" || before === "running"))
-    return "completed";
+    return running ? "running" : "completed";
   return before ?? "suggested";
 }
 
@@ -165,13 +185,13 @@ type Entry = string | number | Observation;
 function mergeRecord<T extends Entry>(
   before: Readonly<Record<string, T>> = {},
   update: Readonly<Record<string, T>> = {},
-  correct: boolean,
+  mayChange: (name: string) => boolean,
   where: string,
   conflicts: Problem[],
 ): Readonly<Record<string, T>> {
   for (const [name, value] of Object.entries(update)) {
     const old = Object.hasOwn(before, name) ? before[name] : undefined;
-    if (correct || old === undefined || sameEntry(old, value)) continue;
+    if (mayChange(name) || old === undefined || sameEntry(old, value)) continue;
     conflicts.push({
       where: `${where}${name}`,
       found: shown(value),

@@ -8,6 +8,7 @@ import { checkOrigins } from "./check-origins.js";
 import { checkRuns, runMessages } from "./check-runs.js";
 import { definedFields } from "./defined-fields.js";
 import { type CompiledFormulas, computeFormulas, formulaColumns, numbersOf } from "./formula-outcomes.js";
+import { isStillMaturing } from "./maturing.js";
 import { duplicateIds, idProblem, nameUnnamed } from "./row-ids.js";
 import { counted, type RowPurpose, rowMessages } from "./row-messages.js";
 import { settingProblem } from "./settings-problems.js";
@@ -17,7 +18,10 @@ import type { Observation, Trial } from "./trial.js";
 export interface TrialsFromTableOptions {
   /** Take SYNTHETIC and measured rows together. */
   readonly mixOrigins?: boolean;
-  /** Status of rows that state none; default `completed`. A file of pending runs has `running`. */
+  /**
+   * Status of rows that state none; default `completed`, or `running` where a row has early signals alone of an outcome
+   * that matures. A file of pending runs has `running`.
+   */
   readonly status?: TrialStatus;
   /** `history` when absent. */
   readonly purpose?: RowPurpose;
@@ -109,6 +113,8 @@ function createRowReader(
   const formulas: CompiledFormulas =
     purpose === "history" ? tableFormulas(campaign, table, problems, notes) : new Map();
   const failed = new Map<string, number>();
+  const unstated = (observations: Trial["observations"]): TrialStatus =>
+    isStillMaturing(campaign, observations) ? "running" : "completed";
   const text = (name: string, row: number): string | undefined => {
     const value = cell(table.columns.get(name), row);
     return value === undefined ? undefined : String(value);
@@ -128,7 +134,7 @@ function createRowReader(
       found.push(...missingProblems(campaign, { id, parameters, context }, where, purpose));
       return {
         id,
-        status: (text("status", row) as TrialStatus | undefined) ?? options.status ?? "completed",
+        status: (text("status", row) as TrialStatus | undefined) ?? options.status ?? unstated(observations),
         parameters,
         context,
         observations,

@@ -1,4 +1,5 @@
 import type { Campaign } from "../campaign/campaign.js";
+import { isStillMaturing } from "../campaign/maturing.js";
 import type { Trial, TrialUpdate } from "../campaign/trial.js";
 import { CellwrightError } from "../errors.js";
 import type { Settings } from "../space/parameter.js";
@@ -35,8 +36,9 @@ export function updateFromAssignments(campaign: Campaign, texts: readonly string
     Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
   const settings = pick(parameters);
   const measured = observations(campaign, values);
-  const status = statusOf(text("status"), Object.keys(measured).length > 0, text("reason"));
   const known = findTrial(campaign, text("trial"), settings);
+  const running = isStillMaturing(campaign, { ...known?.observations, ...measured });
+  const status = statusOf(text("status"), Object.keys(measured).length > 0, running, text("reason"));
   const byId = text("trial") !== undefined;
   const group = groupName === undefined ? undefined : text(groupName);
   return {
@@ -81,9 +83,11 @@ function observations(campaign: Campaign, values: Settings): Trial["observations
 function statusOf(
   text: string | undefined,
   measured: boolean,
+  running: boolean,
   reason: string | undefined,
 ): Trial["status"] | undefined {
-  if (text === undefined) return measured ? "completed" : reason === undefined ? undefined : "failed";
+  if (text === undefined && measured) return running ? undefined : "completed";
+  if (text === undefined) return reason === undefined ? undefined : "failed";
   if (!STATUSES.includes(text)) {
     throw new CellwrightError("USAGE", `status: found "${text}", expected one of ${STATUSES.join(", ")}.`);
   }

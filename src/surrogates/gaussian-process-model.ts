@@ -14,9 +14,9 @@ export interface ConditionedProcess
   withObservations(rows: Omit<SurrogateData, "inputs">): ConditionedProcess;
 }
 
-/** A fitted Gaussian process, exact or approximate. */
+/** A fitted Gaussian process, exact or approximate, or one task of a joint one. */
 export interface GaussianProcessModel extends Surrogate, ConditionedProcess {
-  readonly kind: "gaussian-process";
+  readonly kind: "gaussian-process" | "multi-task-gaussian-process";
   readonly hyperparameters: Hyperparameters;
   readonly samples: NonNullable<Surrogate["samples"]>;
   /**

@@ -168,17 +168,6 @@ function splitByFidelity(
   };
 }
 
-/** The mature rows, without the fidelity's column. */
-export function matureRows(data: SurrogateData, name: string): SurrogateData {
-  const column = data.inputs.findIndex((input) => input.name === name);
-  const rows = Array.from(data.y, (_, i) => i);
-  return withoutColumn(
-    data,
-    column,
-    rows.filter((i) => data.X.data[i * data.X.cols + column] === 1),
-  );
-}
-
 function withoutColumn(data: SurrogateData, column: number, rows: readonly number[]): SurrogateData {
   const { cols } = data.X;
   const X = createMatrix(rows.length, cols - 1);

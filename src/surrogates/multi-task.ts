@@ -7,6 +7,7 @@ import { createMatrix, type Matrix } from "../math/matrix.js";
 import { createRng } from "../math/rng.js";
 import { describeTask } from "./describe-multi-task.js";
 import { MOST_SETTINGS } from "./gaussian-process.js";
+import type { GaussianProcessModel } from "./gaussian-process-model.js";
 import { stackTasks, stackStatistics, type TaskData } from "./multi-task-data.js";
 import { runBlocks, singleBlocks } from "./multi-task-leave-out.js";
 import { type MultiTaskParts, multiTaskRecord } from "./multi-task-record.js";
@@ -18,9 +19,9 @@ import {
   searchMultiTask,
 } from "./multi-task-search.js";
 import { isConstant, type SettingStatistics } from "./setting-statistics.js";
-import { conditionOnStatistics, type SitesPosterior, viewSite } from "./site-view.js";
+import { conditionOnStatistics, type SitesPosterior, type SiteView, viewSite } from "./site-view.js";
 import { jointAtSites } from "./multi-task-posterior.js";
-import type { GaussianProcessSurrogate } from "./surrogate.js";
+import { taskProcess } from "./task-process.js";
 import { createTransform } from "./transform.js";
 
 /** What the tasks are: outcomes of the same runs, each in a unit of its own, or one outcome from several sources. */
@@ -49,7 +50,14 @@ export interface MultiTaskGaussianProcess {
   readonly correlation: Matrix;
   readonly posterior: SitesPosterior;
   /** One task as a surrogate. @throws CellwrightError INVALID_OPTION for an unknown name */
-  task(name: string): GaussianProcessSurrogate;
+  task(name: string): GaussianProcessModel;
+  /**
+   * Leave-one-out of a task's settings with the other tasks of the same run known, as they are of a run that has begun:
+   * `task(name).leaveOneOut()` leaves a run out with all of them.
+   *
+   * @throws CellwrightError INVALID_OPTION for an unknown name
+   */
+  leaveTaskOut(name: string): ReturnType<GaussianProcessModel["leaveOneOut"]>;
   /**
    * Joint latent posterior of all tasks on their model scales: mean [m·T], covariance [m·T × m·T]; point by point, the
    * tasks of one point together.
@@ -118,6 +126,22 @@ export function assembleMultiTask(parts: MultiTaskParts): MultiTaskGaussianProce
   const posterior = conditionOnStatistics(model, statistics);
   const correlation = correlationOf(taskCovariance(hyperparameters.coregionalization));
   const block = across === "outcomes" ? runBlocks(statistics.X) : singleBlocks(statistics.X.rows);
+  const viewOf = (name: string): SiteView => {
+    const site = siteOf(tasks, name);
+    const transform = createTransform(parts.transforms[site]!);
+    return {
+      kind: "multi-task-gaussian-process",
+      inputs: parts.inputs,
+      posterior,
+      site,
+      transform,
+      trainingRows: parts.trainingRows[site]!,
+      noiseVariance: levelsOf(hyperparameters.noiseVariance, parts.levels, site),
+      block,
+      describe: () => describeTask(parts, posterior, correlation, site, transform),
+      toJSON: () => multiTaskRecord(parts, name),
+    };
+  };
   return {
     tasks,
     rank: hyperparameters.coregionalization.loadings.cols,
@@ -125,20 +149,11 @@ export function assembleMultiTask(parts: MultiTaskParts): MultiTaskGaussianProce
     correlation,
     posterior,
     task(name) {
-      const site = siteOf(tasks, name);
-      const transform = createTransform(parts.transforms[site]!);
-      return viewSite({
-        kind: "multi-task-gaussian-process",
-        inputs: parts.inputs,
-        posterior,
-        site,
-        transform,
-        trainingRows: parts.trainingRows[site]!,
-        noiseVariance: levelsOf(hyperparameters.noiseVariance, parts.levels, site),
-        block,
-        describe: () => describeTask(parts, posterior, correlation, site, transform),
-        toJSON: () => multiTaskRecord(parts, name),
-      });
+      const view = viewOf(name);
+      return taskProcess(view, firstLevelOf(parts.levels, view.site));
+    },
+    leaveTaskOut(name) {
+      return viewSite({ ...viewOf(name), block: singleBlocks(statistics.X.rows) }).leaveOneOut();
     },
     jointTasks(points) {
       const T = tasks.length;
@@ -155,8 +170,12 @@ export function assembleMultiTask(parts: MultiTaskParts): MultiTaskGaussianProce
 
 /** The noise variances of one task's levels. */
 function levelsOf(noiseVariance: Float64Array, levels: readonly number[], task: number): Float64Array {
-  const first = levels.slice(0, task).reduce((sum, count) => sum + count, 0);
+  const first = firstLevelOf(levels, task);
   return noiseVariance.slice(first, first + levels[task]!);
+}
+
+function firstLevelOf(levels: readonly number[], task: number): number {
+  return levels.slice(0, task).reduce((sum, count) => sum + count, 0);
 }
 
 function siteOf(tasks: readonly string[], name: string): number {
@@ -212,7 +231,7 @@ function taskStatistics(
 ): SettingStatistics {
   const from = statistics.site.indexOf(task);
   const to = statistics.site.lastIndexOf(task) + 1;
-  const first = levels.slice(0, task).reduce((sum, level) => sum + level, 0);
+  const first = firstLevelOf(levels, task);
   const { X } = statistics;
   return {
     X: { rows: to - from, cols: X.cols, data: X.data.slice(from * X.cols, to * X.cols) },
