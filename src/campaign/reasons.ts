@@ -182,12 +182,23 @@ function nearestRun({ problem, x, parameters, repeats }: ReasonInput): string[] 
   if (nearest === undefined) return [];
   const wanted = { ...problem.context, ...parameters };
   const had = { ...nearest.context, ...nearest.parameters };
+  const there = space.encode(nearest.parameters, nearest.context);
   const differing = space.columns
-    .filter(({ name }) => had[name] !== wanted[name])
+    .flatMap((column, k) =>
+      had[column.name] === wanted[column.name]
+        ? []
+        : [{ ...column, by: squaredDifference(column, there[k]!, x[k]!), k }],
+    )
+    .toSorted((a, b) => b.by - a.by || a.k - b.k);
+  const told = differing
+    .slice(0, MOST_TOLD)
+    .toSorted((a, b) => a.k - b.k)
     .map(({ name, unit }) => `${name} ${shown(had[name], unit)} instead of ${shown(wanted[name], unit)}`);
+  const others = differing.length - told.length;
+  if (others > 0) told.push(`and ${others} other setting${others === 1 ? "" : "s"}`);
   const group = nearest.group === undefined ? "" : ` (${nearest.group})`;
   return [
-    `Nearest earlier run: ${nearest.id}${group}, ${differing.length === 0 ? "with the same settings" : `with ${differing.join(", ")}`}.`,
+    `Nearest earlier run: ${nearest.id}${group}, ${told.length === 0 ? "with the same settings" : `with ${told.join(", ")}`}.`,
   ];
 }
 
@@ -208,9 +219,18 @@ function plain(value: number): string {
   return String(value).length <= 7 ? String(value) : formatNumber(value, 4);
 }
 
+/** Settings are told one by one up to this many; beyond them the trial that has them, and those that differ most. */
+const MOST_TOLD = 6;
+
 function settingsInWords(problem: AskProblem, x: Float64Array): string {
-  const { parameters } = problem.campaign.space.decode(x);
-  return problem.campaign.space.parameters
+  const { space, trials } = problem.campaign;
+  const { parameters } = space.decode(x);
+  const of = (values: Settings): string => space.parameters.map(({ name }) => values[name]).join(" ");
+  const trial =
+    space.parameters.length > MOST_TOLD &&
+    sortById(trials).find((one) => of(one.parameters) === of(parameters));
+  if (trial) return `the settings of ${trial.id}`;
+  return space.parameters
     .map(({ name, unit, kind }) => `${name} ${shown(parameters[name], kind === "categorical" ? "" : unit)}`)
     .join(", ");
 }

@@ -32,6 +32,25 @@ describe("reasonsFor", () => {
     expect(advice.why).toContain("no run is needed to learn one");
   });
 
+  it("tells many settings by their trial, and only those that differ most from the nearest run", async () => {
+    const names = Array.from({ length: 8 }, (_, k) => `p${k}`);
+    const campaign = createCampaign({
+      campaign: "many",
+      parameters: Object.fromEntries(names.map((name) => [name, { unit: "1", min: 0, max: 1, step: 0.01 }])),
+      outcomes: { y: { unit: "1", goal: "maximize" } },
+    });
+    const rows = Array.from({ length: 20 }, (_, i) => {
+      const values = names.map((_, k) => Math.round(100 * ((0.5 + i * (0.41 + 0.073 * k)) % 1)) / 100);
+      const settings = Object.fromEntries(names.map((name, k) => [name, values[k]!]));
+      return completed(`t${i}`, settings, { y: values[0]! - values[1]! * values[2]! });
+    });
+    const [suggestion] = (await ask(withTrials(campaign, rows), { count: 1 })).suggestions;
+    expect(suggestion!.reasons[0]).toMatch(/predicted at the settings of t\d+\)/);
+    const nearest = suggestion!.reasons.find((r) => r.startsWith("Nearest earlier run"))!;
+    expect(nearest.match(/instead of/g)).toHaveLength(6);
+    expect(nearest).toMatch(/, and [12] other settings?\.$/);
+  });
+
   it("says which share is exploration; the two add up to all of it", async () => {
     const { reasons } = await reasonsOf({}, 8);
     const sentence = reasons.find((r) => r.includes("expected gain"))!;
