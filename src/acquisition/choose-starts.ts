@@ -31,10 +31,24 @@ export function boltzmannStarts(points: readonly Scored[], count: number, rng: R
     finite.reduce((sum, { value }) => sum + (value - mean) * (value - mean), 0) / finite.length;
   const scale = variance > 0 ? 1 / Math.sqrt(variance) : 0;
   const best = finite.reduce((a, b) => (b.value > a.value ? b : a));
-  const keyed = finite.map((point, i) => ({ point, i, key: (point.value - mean) * scale + gumbel(rng) }));
-  keyed.sort((a, b) => b.key - a.key || a.i - b.i);
-  const drawn = keyed.map(({ point }) => point).filter((point) => point !== best);
+  const keys = Float64Array.from(finite, (point) => (point.value - mean) * scale + gumbel(rng));
+  const drawn = largest(keys, count)
+    .map((i) => finite[i]!)
+    .filter((point) => point !== best);
   return [best, ...drawn.slice(0, count - 1)];
+}
+
+/** Indices of the `count` largest, largest first; of equals the earlier one. */
+function largest(values: Float64Array, count: number): number[] {
+  const found: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (found.length === count && !(value > values[found[count - 1]!]!)) continue;
+    let at = Math.min(found.length, count - 1);
+    for (; at > 0 && value > values[found[at - 1]!]!; at--) found[at] = found[at - 1]!;
+    found[at] = i;
+  }
+  return found;
 }
 
 function gumbel(rng: Rng): number {

@@ -30,6 +30,7 @@ export function expectedUtility(
   const S = problem.draws;
   const logs = new Float64Array(S);
   const slopes = new Float64Array(S * 2 * R);
+  const slopesOf = Array.from({ length: S }, (_, s) => slopes.subarray(s * 2 * R, (s + 1) * 2 * R));
   const means = new Float64Array(R);
   const stdDevs = new Float64Array(R);
 
@@ -37,8 +38,7 @@ export function expectedUtility(
     for (let r = 0; r < R; r++) stdDevs[r] = Math.sqrt(Math.max(points[r]!.variance, SMALLEST_VARIANCE));
     for (let s = 0; s < S; s++) {
       for (let r = 0; r < R; r++) means[r] = meanOf(points[r]!, s);
-      const row = withSlopes ? slopes.subarray(s * 2 * R, (s + 1) * 2 * R) : null;
-      logs[s] = utility.logUtility(s, means, stdDevs, row);
+      logs[s] = utility.logUtility(s, means, stdDevs, withSlopes ? slopesOf[s]! : null);
     }
     return logMeanExp(logs);
   }
@@ -47,13 +47,15 @@ export function expectedUtility(
 
   function valuesOf(points: Matrix): Float64Array {
     const moments = problem.outcomes.map((outcome) => outcome.momentsOfOne!(points));
-    return Float64Array.from({ length: points.rows }, (_, i) => {
+    const values = new Float64Array(points.rows);
+    for (let i = 0; i < points.rows; i++) {
       for (let r = 0; r < R; r++) {
         means[r] = moments[r]!.mean[i]!;
         stdDevs[r] = Math.sqrt(Math.max(moments[r]!.variance[i]!, SMALLEST_VARIANCE));
       }
-      return utility.logUtility(0, means, stdDevs, null);
-    });
+      values[i] = utility.logUtility(0, means, stdDevs, null);
+    }
+    return values;
   }
 
   return {

@@ -32,7 +32,7 @@ export function marginalDraws(model: GaussianLatent, base: Matrix): OutcomeDraws
 }
 
 function latentMeans(model: GaussianLatent, points: Matrix): Float64Array {
-  const together = model.latentMoments?.(points).mean;
+  const together = model.latentMeans?.(points) ?? model.latentMoments?.(points).mean;
   if (together !== undefined) return together;
   return Float64Array.from({ length: points.rows }, (_, i) => model.latentAt(matrixRow(points, i)).mean);
 }

@@ -151,10 +151,12 @@ function expectedGain(
   }
   const normals = sobolNormals(DRAWS, objectives.length, rng);
   const draw = objectives.map(({ model }) => outcomeDraw(model as Exclude<OutcomeModel, FormedOutcome>, x));
+  const M = objectives.length;
+  const utilities = new Float64Array(M);
   let sum = 0;
   for (let s = 0; s < DRAWS; s++) {
-    const row = matrixRow(normals, s);
-    sum += improvement(Float64Array.from(objectives, (term, m) => utility(term, draw[m]!(row[m]!))));
+    for (let m = 0; m < M; m++) utilities[m] = utility(objectives[m]!, draw[m]!(normals.data[s * M + m]!));
+    sum += improvement(utilities);
   }
   const expected = sum / DRAWS;
   const feasible = specifications.reduce((product, term) => product * probabilityKept(term, x), 1);

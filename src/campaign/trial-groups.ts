@@ -22,15 +22,9 @@ export function isComplete(campaign: Campaign, trial: Trial): boolean {
  */
 export function groupsOf(trials: readonly Trial[]): ReadonlyMap<string, string> {
   const bySettings = new Map<string, string>();
-  const sorted = sortById(trials);
-  for (const trial of sorted) {
-    const key = replicateKey(trial);
+  const sorted = sortById(trials).map((trial) => ({ trial, key: replicateKey(trial) }));
+  for (const { trial, key } of sorted) {
     if (trial.group !== undefined && !bySettings.has(key)) bySettings.set(key, trial.group);
   }
-  return new Map(
-    sorted.map((trial) => {
-      const key = replicateKey(trial);
-      return [trial.id, trial.group ?? bySettings.get(key) ?? key];
-    }),
-  );
+  return new Map(sorted.map(({ trial, key }) => [trial.id, trial.group ?? bySettings.get(key) ?? key]));
 }

@@ -9,39 +9,71 @@ import { CellwrightError } from "../errors.js";
  * @see RFC 8785, JSON Canonicalization Scheme
  */
 export function canonicalJson(value: unknown): string {
-  return write(value, "$", []);
+  return write(value, { keys: [], ancestors: [] });
 }
 
-function write(value: unknown, path: string, ancestors: readonly object[]): string {
-  if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);
+/** The way from the whole to the value that is being written; a path is spelled only for an error. */
+interface Place {
+  readonly keys: (string | number)[];
+  readonly ancestors: object[];
+}
+
+function write(value: unknown, place: Place): string {
   if (typeof value === "number") {
-    if (Math.abs(value) < Infinity) return JSON.stringify(value);
-    throw new CellwrightError("NON_FINITE", `${path} is ${value}; canonical JSON holds finite numbers only.`);
+    if (Math.abs(value) < Infinity) return `${value}`; // as JSON.stringify: −0 too is 0
+    throw new CellwrightError(
+      "NON_FINITE",
+      `${pathOf(place)} is ${value}; canonical JSON holds finite numbers only.`,
+    );
   }
+  if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);
   if (typeof value !== "object") {
-    throw new CellwrightError("INVALID_OPTION", `${path} is a ${typeof value}, which JSON cannot hold.`);
+    throw new CellwrightError(
+      "INVALID_OPTION",
+      `${pathOf(place)} is a ${typeof value}, which JSON cannot hold.`,
+    );
   }
-  if (ancestors.includes(value)) {
-    throw new CellwrightError("INVALID_OPTION", `${path} contains itself, which JSON cannot hold.`);
+  if (place.ancestors.includes(value)) {
+    throw new CellwrightError("INVALID_OPTION", `${pathOf(place)} contains itself, which JSON cannot hold.`);
   }
-  const inside = [...ancestors, value];
-  if (Array.isArray(value)) {
-    return `[${value.map((item, i) => write(item, `${path}[${i}]`, inside)).join(",")}]`;
-  }
-  return writeObject(value, path, inside);
+  place.ancestors.push(value);
+  const text = Array.isArray(value) ? writeArray(value, place) : writeObject(value, place);
+  place.ancestors.pop();
+  return text;
 }
 
-function writeObject(value: object, path: string, inside: readonly object[]): string {
+function writeArray(value: readonly unknown[], place: Place): string {
+  let text = "[";
+  for (let i = 0; i < value.length; i++) {
+    place.keys.push(i);
+    text += `${i === 0 ? "" : ","}${write(value[i], place)}`;
+    place.keys.pop();
+  }
+  return `${text}]`;
+}
+
+function writeObject(value: object, place: Place): string {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {
     throw new CellwrightError(
       "INVALID_OPTION",
-      `${path} is not a plain object; convert it to arrays and objects first.`,
+      `${pathOf(place)} is not a plain object; convert it to arrays and objects first.`,
     );
   }
-  const fields = Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, item]) => `${JSON.stringify(key)}:${write(item, `${path}.${key}`, inside)}`);
-  return `{${fields.join(",")}}`;
+  let text = "{";
+  for (const key of Object.keys(value).sort()) {
+    const item = (value as Readonly<Record<string, unknown>>)[key];
+    if (item === undefined) continue;
+    place.keys.push(key);
+    text += `${text === "{" ? "" : ","}${JSON.stringify(key)}:${write(item, place)}`;
+    place.keys.pop();
+  }
+  return `${text}}`;
+}
+
+function pathOf({ keys }: Place): string {
+  return keys.reduce<string>(
+    (path, key) => (typeof key === "number" ? `${path}[${key}]` : `${path}.${key}`),
+    "$",
+  );
 }

@@ -14,14 +14,14 @@ export type CholeskyResult =
  * An indefinite or non-finite A is an outcome, not an error; L never holds NaN or infinity.
  *
  * @param A - Symmetric, [n × n].
+ * @param L - Receives the factor below and on the diagonal, [n × n]; default a new matrix, with zeros above.
  * @throws CellwrightError SHAPE_MISMATCH if A is not square.
  * @see Golub & Van Loan (2013), Matrix Computations, algorithm 4.2.1 (inner-product form)
  */
-export function cholesky(A: Matrix): CholeskyResult {
+export function cholesky(A: Matrix, L: Matrix = createMatrix(A.rows, A.rows)): CholeskyResult {
   requireSquare(A);
   const n = A.rows;
   const a = A.data;
-  const L = createMatrix(n, n);
   const l = L.data;
   const sums = new Float64Array(4);
   const even = n & ~1;

@@ -32,6 +32,7 @@ export function createFullModel(n: number): QuadraticModel {
   const B = createMatrix(n, n);
   const b = B.data;
   const Bs = new Float64Array(n);
+  const blocks: BlockSpace[] = [];
   let learned = false;
   const setDiagonal = (value: number): void => {
     b.fill(0);
@@ -47,7 +48,10 @@ export function createFullModel(n: number): QuadraticModel {
   setDiagonal(1);
   return {
     multiply,
-    solveFree: (free, count, r, d) => solveFreeBlock(B, free, count, r, d),
+    solveFree(free, count, r, d) {
+      const space = (blocks[count] ??= { block: createMatrix(count, count), L: createMatrix(count, count) });
+      return solveFreeBlock(B, space, free, count, r, d);
+    },
     update(s, y) {
       const sy = dot(s, y);
       const yy = dot(y, y);
@@ -73,23 +77,29 @@ export function createFullModel(n: number): QuadraticModel {
   };
 }
 
+/** Room for a free block and its factor. */
+interface BlockSpace {
+  readonly block: Matrix;
+  readonly L: Matrix;
+}
+
 /** Solves the free block of a full matrix by Cholesky. */
 function solveFreeBlock(
   B: Matrix,
+  { block, L }: BlockSpace,
   free: Int32Array,
   count: number,
   r: Float64Array,
   d: Float64Array,
 ): boolean {
   const n = B.rows;
-  const block = createMatrix(count, count);
   const right = new Float64Array(count);
   for (let a = 0; a < count; a++) {
     const i = free[a]!;
     right[a] = -r[i]!;
     for (let c = 0; c <= a; c++) block.data[a * count + c] = B.data[i * n + free[c]!]!;
   }
-  const factor = cholesky(block);
+  const factor = cholesky(block, L);
   if (!factor.ok) return false;
   const solution = choleskySolve(factor.L, right);
   for (let a = 0; a < count; a++) d[free[a]!] = solution[a]!;

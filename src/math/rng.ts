@@ -94,7 +94,8 @@ export function permutation(rng: Rng, n: number): Int32Array {
       `The length of a permutation must be a whole number, found ${n}.`,
     );
   }
-  const order = Int32Array.from({ length: n }, (_, i) => i);
+  const order = new Int32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
   for (let i = n - 1; i > 0; i--) {
     const j = rng.integer(i + 1);
     const value = order[i]!;

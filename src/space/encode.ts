@@ -53,8 +53,20 @@ function decimalPlaces(value: number): number {
   return Math.max(0, (point < 0 ? 0 : mantissa.length - point - 1) - Number(power));
 }
 
+/** Powers of ten that are exact. */
+const TENS = Array.from({ length: 23 }, (_, places) => Number(`1e${places}`));
+/** Below this a product with a power of ten is wrong by less than 0.001. */
+const SHORT = 2 ** 43;
+
 /** Rounds to decimal places, so that the text of the number carries no float noise; −0 becomes 0. */
 function toDecimal(value: number, places: number): number {
+  const ten = TENS[places];
+  if (ten !== undefined) {
+    // Clearly nearest to one whole number of decimals: a quotient of exact numbers rounds as their text does.
+    const scaled = value * ten;
+    const whole = Math.round(scaled);
+    if (Math.abs(scaled) < SHORT && Math.abs(scaled - whole) < 0.49) return whole / ten + 0;
+  }
   if (places >= 0) return places > 100 ? value : Number(value.toFixed(places)) + 0;
   const unit = Number(`1e${-places}`);
   return Math.round(value / unit) * unit + 0;

@@ -131,6 +131,10 @@ function smallestSlack(
   x: Float64Array,
   gradient: Float64Array | undefined,
 ): number {
+  if (scaled.length === 0) {
+    gradient?.fill(0);
+    return Number.POSITIVE_INFINITY;
+  }
   const raw = rawAt(region, x);
   let [smallest, at] = [Number.POSITIVE_INFINITY, -1];
   scaled.forEach(({ constraint, scale }, i) => {

@@ -31,7 +31,9 @@ export function holds(region: Region, raw: Float64Array): boolean {
 
 /** Encoded position of raw values. */
 export function encodeRaw(region: Region, raw: Float64Array): Float64Array {
-  return raw.map((value, j) => region.columns[j]!.toEncoded(value));
+  const encoded = new Float64Array(raw.length);
+  for (let j = 0; j < raw.length; j++) encoded[j] = region.columns[j]!.toEncoded(raw[j]!);
+  return encoded;
 }
 
 /** Raw values at an encoded point, not snapped; columns that are not free keep their value. */

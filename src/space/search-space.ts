@@ -88,12 +88,15 @@ function readAll(
   context: Settings,
   problems: Problem[],
 ): Float64Array {
-  return Float64Array.from(columns, (column) => {
+  const values = new Float64Array(columns.length);
+  for (let i = 0; i < columns.length; i++) {
+    const column = columns[i]!;
     const setting = settingOf(column, settings, context);
     const raw = readSetting(column, setting);
     if (raw === null) problems.push(settingProblem(column, setting));
-    return raw ?? Number.NaN;
-  });
+    values[i] = raw ?? Number.NaN;
+  }
+  return values;
 }
 
 function collectViolations(
@@ -176,7 +179,8 @@ export function createSearchSpace(spec: SearchSpaceSpec): SearchSpace {
           problems: unread,
         });
       }
-      return raw.map((value, i) => columns[i]!.toEncoded(value));
+      for (let i = 0; i < raw.length; i++) raw[i] = columns[i]!.toEncoded(raw[i]!);
+      return raw;
     },
     decode: (x) => decodePoint(columns, parameters.length, x),
     isFeasible: (settings, state) => violations(settings, state).length === 0,

@@ -52,6 +52,7 @@ export function conditionShaped(
     X,
     L,
     solve: (b) => choleskySolve(L, b),
+    diagonal: () => diagonalOf(L),
     inverseDiagonal: () => diagonalOf(choleskyInverse(L)),
     evaluator: (weights) => (x, withGradient) => evaluatePoint(anchors, L, weights, x, withGradient),
     moments(points, weights) {
@@ -60,6 +61,7 @@ export function conditionShaped(
       const variances = prior.map((s2, i) => floored(s2 - dotAt(W.data, i * n, W.data, i * n, n), s2));
       return { means: multiplyVector(K, weights), variances };
     },
+    means: (points, weights) => multiplyVector(cross(points).K, weights),
     joint(points, weights) {
       const { K, prior } = cross(points);
       const W = solveLowerRows(L, K);

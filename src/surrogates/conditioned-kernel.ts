@@ -22,6 +22,8 @@ export interface ConditionedKernel {
   readonly L: Matrix;
   /** A⁻¹ b, [n]. */
   solve(b: Float64Array): Float64Array;
+  /** Diagonal of L, [n]. */
+  diagonal(): Float64Array;
   /** Diagonal of A⁻¹, [n]. */
   inverseDiagonal(): Float64Array;
   /**
@@ -35,6 +37,8 @@ export interface ConditionedKernel {
   evaluator(weights: Matrix): (x: Float64Array, withGradient: boolean) => ConditionalPoint;
   /** Means and variances of many points, [m] each; a point's numbers do not depend on the others. */
   moments(points: Matrix, weights: Float64Array): { means: Float64Array; variances: Float64Array };
+  /** The means of `moments` alone, [m]: O(mn) where variances take O(mn²). */
+  means(points: Matrix, weights: Float64Array): Float64Array;
   /** Means [m] and covariance [m × m] of many points. */
   joint(points: Matrix, weights: Float64Array): { means: Float64Array; covariance: Matrix };
 }
@@ -92,6 +96,7 @@ function conditionedOn(
       return (factor ??= covariance.lower());
     },
     solve: (b) => covariance.solve(b),
+    diagonal: () => covariance.diagonal(),
     inverseDiagonal: () => covariance.inverseDiagonal(),
     extended: (further, noise) =>
       extendKernel(kernel, X, inputs, signalVariance, covariance.lower(), further, noise),
@@ -115,6 +120,7 @@ function conditionedOn(
       const { means, explained } = covariance.moments(scaled(points), weights);
       return { means, variances: explained.map(varianceOf) };
     },
+    means: (points, weights) => covariance.means(scaled(points), weights),
     joint(points, weights) {
       const { means, covariance: C } = covariance.joint(scaled(points), weights);
       for (let i = 0; i < C.data.length; i += C.cols + 1) {

@@ -1,7 +1,8 @@
 import { levelCorrelation } from "../kernels/categorical.js";
 import type { GaussianProcessParts } from "./gaussian-process-record.js";
-import { createMarginalLikelihood } from "./marginal-likelihood.js";
+import { createMarginalLikelihood, replicatesTerm, rowNoise, settingsTerm } from "./marginal-likelihood.js";
 import type { GaussianPosterior } from "./posterior.js";
+import type { MeanFunction } from "./presets/preset.js";
 import { logSuffix, readable, scaleName, unitOfModelScale } from "./readable-scale.js";
 import type { OutcomeTransform } from "./transform.js";
 
@@ -11,13 +12,22 @@ export function describeGaussianProcess(
   transform: OutcomeTransform,
   posterior: GaussianPosterior,
 ): Record<string, number | string> {
-  const { hyperparameters, statistics, kernel } = posterior;
-  const gradient = new Float64Array(kernel.dimension + 1 + statistics.levels);
-  const likelihood = createMarginalLikelihood(statistics, kernel, parts.mean);
   return {
     ...describeHyperparameters(parts, transform),
-    "log marginal likelihood": readable(likelihood.evaluate(hyperparameters, gradient)),
+    "log marginal likelihood": readable(logMarginalLikelihood(posterior, parts.mean)),
   };
+}
+
+/** That of the rows; observed slopes are conditioned on, but no part of it. */
+function logMarginalLikelihood(posterior: GaussianPosterior, mean: MeanFunction): number {
+  const { hyperparameters, statistics, kernel, conditioned, constant, alpha, slopes } = posterior;
+  if (slopes !== undefined) {
+    const gradient = new Float64Array(kernel.dimension + 1 + statistics.levels);
+    return createMarginalLikelihood(statistics, kernel, mean).evaluate(hyperparameters, gradient);
+  }
+  const residual = statistics.mean.map((value) => value - constant);
+  const ofReplicates = replicatesTerm(rowNoise(statistics, hyperparameters), statistics);
+  return settingsTerm(conditioned.diagonal(), residual, alpha) + ofReplicates;
 }
 
 /**

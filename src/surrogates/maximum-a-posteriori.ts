@@ -1,7 +1,7 @@
 import { CellwrightError } from "../errors.js";
 import type { ProductKernel } from "../kernels/product-kernel.js";
 import { exp, log } from "../math/elementary.js";
-import { minimize } from "../math/lbfgsb.js";
+import { minimize, type Objective } from "../math/lbfgsb.js";
 import type { Rng } from "../math/rng.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import { createMarginalLikelihood, type MarginalLikelihood } from "./marginal-likelihood.js";
@@ -74,7 +74,8 @@ export function maximizeLikelihoodTimesPrior(
     if (options.signal?.aborted === true) {
       throw new CellwrightError("CANCELLED", "Fitting the Gaussian process was cancelled.");
     }
-    const found = minimize(objective, start, { lower, upper, maxIterations, functionTolerance });
+    const from = begunAt(objective, start);
+    const found = minimize(from, start.x, { lower, upper, maxIterations, functionTolerance });
     evaluations += found.evaluations;
     if (found.value < (best?.value ?? Number.POSITIVE_INFINITY)) best = found;
   }
@@ -172,18 +173,39 @@ export function pack(hyperparameters: Hyperparameters, coordinates: readonly Coo
   });
 }
 
+/** A start of a search, with value and gradient of the objective where they are known. */
+interface Start {
+  readonly x: Float64Array;
+  readonly known?: { readonly value: number; readonly gradient: Float64Array };
+}
+
+/** An objective whose first evaluation, which is that of the start, repeats what is known of it. */
+function begunAt(objective: Objective, { known }: Start): Objective {
+  let first = known;
+  return (x, gradient) => {
+    if (first === undefined) return objective(x, gradient);
+    const { value } = first;
+    gradient.set(first.gradient);
+    first = undefined;
+    return value;
+  };
+}
+
 /**
  * With a warm start and nothing random, the better of the default and the warm start alone: an earlier optimum of almost
  * the same rows is close, and a second search would cost as much as the first. Otherwise all starts.
  */
 function betterOfTwo(
   starts: readonly Float64Array[],
-  objective: (x: Float64Array, gradient: Float64Array) => number,
+  objective: Objective,
   { warmStart, randomStarts }: SearchOptions,
-): readonly Float64Array[] {
-  if (warmStart === undefined || randomStarts > 0 || starts.length !== 2) return starts;
-  const [base, warm] = starts.map((start) => objective(start, new Float64Array(start.length)));
-  return [warm! <= base! ? starts[1]! : starts[0]!];
+): readonly Start[] {
+  if (warmStart === undefined || randomStarts > 0 || starts.length !== 2) return starts.map((x) => ({ x }));
+  const [base, warm] = starts.map((x) => {
+    const gradient = new Float64Array(x.length);
+    return { x, known: { value: objective(x, gradient), gradient } };
+  });
+  return [warm!.known.value <= base!.known.value ? warm! : base!];
 }
 
 /** Default, warm start, then random: log-uniform over ranges that cover what data of this kind have shown. */

@@ -49,13 +49,17 @@ function addPanel(
   half: number,
   sums: { mass: number; first: number; second: number },
 ): void {
-  for (let k = 0; k < NODES.length; k++) {
-    for (const t of [center - half * NODES[k]!, center + half * NODES[k]!]) {
-      const weight = half * WEIGHTS[k]! * exp(-0.5 * t * t);
-      const deviation = f(mean + stdDev * t) - origin;
-      sums.mass += weight;
-      sums.first += weight * deviation;
-      sums.second += weight * deviation * deviation;
-    }
+  let { mass, first, second } = sums;
+  for (let k = 0; k < 2 * NODES.length; k++) {
+    const step = half * NODES[k >> 1]!;
+    const t = (k & 1) === 0 ? center - step : center + step;
+    const weight = half * WEIGHTS[k >> 1]! * exp(-0.5 * t * t);
+    const deviation = f(mean + stdDev * t) - origin;
+    mass += weight;
+    first += weight * deviation;
+    second += weight * deviation * deviation;
   }
+  sums.mass = mass;
+  sums.first = first;
+  sums.second = second;
 }

@@ -61,6 +61,7 @@ export function keepCovariancePlain(
     ok: true,
     lower: () => L,
     solve: (b) => choleskySolve(L, b),
+    diagonal: () => diagonalOf(L),
     inverseDiagonal: () => diagonalOf(choleskyInverse(L)),
     evaluator: (weights) => (point, withGradient) => {
       load(point);
@@ -91,7 +92,7 @@ export function answersAtMany(
   L: Matrix,
   crossCovariance: (points: ScaledInputs) => Matrix,
   overlapOf: (W: Matrix, again: Matrix) => Matrix,
-): Pick<ConditionedCovariance, "moments" | "joint"> {
+): Pick<ConditionedCovariance, "moments" | "means" | "joint"> {
   const n = L.rows;
   return {
     moments(points, weights) {
@@ -102,6 +103,7 @@ export function answersAtMany(
       );
       return { means: multiplyVector(K, weights), explained };
     },
+    means: (points, weights) => multiplyVector(crossCovariance(points), weights),
     joint(points, weights) {
       const K = crossCovariance(points);
       const W = solveLowerRows(L, K);

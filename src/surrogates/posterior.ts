@@ -31,6 +31,8 @@ export interface ProcessPosterior {
   momentsAt(x: Float64Array): { readonly mean: number; readonly variance: number };
   /** The same of many points, [m] each. */
   moments(points: Matrix): { readonly mean: Float64Array; readonly variance: Float64Array };
+  /** Only the means of `moments`, at a fraction of the work. */
+  means(points: Matrix): Float64Array;
   latentAt(x: Float64Array): LatentPoint;
   joint(points: Matrix): { readonly mean: Float64Array; readonly covariance: Matrix };
   /**
@@ -153,7 +155,7 @@ function answers(
   conditioned: ConditionedKernel,
   constant: number,
   weights: Float64Array,
-): Pick<ProcessPosterior, "momentsAt" | "moments" | "latentAt" | "joint"> {
+): Pick<ProcessPosterior, "momentsAt" | "moments" | "means" | "latentAt" | "joint"> {
   const evaluate = conditioned.evaluator(matrixFromRows([weights]));
   const withConstant = (means: Float64Array): Float64Array => means.map((mean) => constant + mean);
   return {
@@ -166,6 +168,11 @@ function answers(
       requireFinite(means);
       requireFinite(variances);
       return { mean: withConstant(means), variance: variances };
+    },
+    means(points) {
+      const means = conditioned.means(points, weights);
+      requireFinite(means);
+      return withConstant(means);
     },
     latentAt(x) {
       const { means, variance, meanGradients, varianceGradient } = evaluate(x, true);

@@ -43,6 +43,7 @@ export function conditionedProcess(
     predict: (points, options = {}) => predict(posterior, inputs, transform, points, options),
     latentAt: (x) => posterior.latentAt(x),
     latentMoments: (points) => posterior.moments(points),
+    latentMeans: (points) => posterior.means(points),
     joint,
     draw: (basePoints, standardNormals) => drawConditional(posterior, basePoints, standardNormals),
     leaveOneOut: () => rawLeaveOneOut(posterior, transform),

@@ -53,6 +53,7 @@ export function conditionOnSlopes(
     ok: true,
     lower: () => L,
     solve: (b) => choleskySolve(L, b),
+    diagonal: () => diagonalOf(L),
     inverseDiagonal: () => diagonalOf(choleskyInverse(L)),
     evaluator: (weights) => (point, withGradient) => {
       anchors.withValue(point, row);

@@ -148,6 +148,8 @@ export interface GaussianLatent {
   latentAt(x: Float64Array): LatentPoint;
   /** Latent means and variances of many points at once, [m] each; absent where that is no faster. */
   latentMoments?(points: Matrix): { readonly mean: Float64Array; readonly variance: Float64Array };
+  /** The means of `latentMoments` alone; absent where that is no faster. */
+  latentMeans?(points: Matrix): Float64Array;
   /** Joint latent posterior on the model scale: mean [m], covariance [m × m]. */
   joint(points: Matrix): { readonly mean: Float64Array; readonly covariance: Matrix };
   /**

@@ -29,6 +29,17 @@ describe("boltzmannStarts", () => {
     expect(boltzmannStarts(some, 8, createRng(1))).toEqual(points.slice(0, 3));
   });
 
+  it("takes those of the largest keys, whatever their order", () => {
+    const scattered = Array.from({ length: 300 }, (_, i) => ({
+      x: Float64Array.of(i),
+      value: ((i * 7919) % 301) / 60,
+    }));
+    const few = boltzmannStarts(scattered, 9, createRng(3));
+    const many = boltzmannStarts(scattered, 120, createRng(3));
+    expect(many.slice(0, 9)).toEqual(few);
+    expect(new Set(many).size).toBe(120);
+  });
+
   it("draws evenly among equals", () => {
     const equal = Array.from({ length: 50 }, (_, i) => ({ x: Float64Array.of(i), value: 3 }));
     const seen = new Set(

@@ -106,6 +106,27 @@ describe("encode and decode", () => {
     expect(context).toEqual({ initial_porosity: 44, line: "B" });
   });
 
+  it("rounds to decimals as the text of a number does", () => {
+    for (const [min, max, places] of [
+      [0, 1, 6],
+      [-30, 70, 4],
+      [2e5, 9e5, 1],
+      [3e7, 9e7, -1],
+      [1e-9, 2e-9, 15],
+    ] as const) {
+      const parameter = { name: "p", kind: "continuous", unit: "1", min, max, scale: "linear" } as const;
+      const [column] = createSearchSpace({ parameters: [parameter], context: [], constraints: [] }).columns;
+      const unit = Number(`1e${-places}`);
+      fc.assert(
+        fc.property(fc.double({ min, max, noNaN: true }), fc.boolean(), (value, halfway) => {
+          const raw = halfway ? (Math.floor(value / unit) + 0.5) * unit : value;
+          const text = places < 0 ? `${Math.round(raw / unit) * unit}` : raw.toFixed(places);
+          expect(column!.snap(raw)).toBe(Number(text) + 0);
+        }),
+      );
+    }
+  });
+
   it("returns what it decoded: decode∘encode is the identity on decoded settings, without float noise", () => {
     fc.assert(
       fc.property(

@@ -6,6 +6,7 @@ import { radialKernels } from "../../src/kernels/radial-kernels.js";
 import { createMatrix, matrixFromRows, matrixRow } from "../../src/math/matrix.js";
 import { createRng } from "../../src/math/rng.js";
 import { fitGaussianProcess, MOST_SETTINGS } from "../../src/surrogates/gaussian-process.js";
+import { createMarginalLikelihood } from "../../src/surrogates/marginal-likelihood.js";
 import { leaveOneSettingOut } from "../../src/surrogates/leave-one-out.js";
 import { conditionGaussianProcess } from "../../src/surrogates/posterior.js";
 import { presets } from "../../src/surrogates/presets/presets.js";
@@ -56,6 +57,7 @@ describe("the latent posterior", () => {
     const predicted = model.predict(points);
     for (let i = 0; i < 2; i++) {
       const { mean, variance } = model.latentAt(points.data.slice(3 * i, 3 * i + 3));
+      expect(model.latentMeans!(points)[i]).toBeCloseTo(mean, 12);
       expect(joint.mean[i]).toBeCloseTo(mean, 12);
       expect(joint.covariance.data[3 * i]).toBeCloseTo(variance, 12);
       expect(predicted.quantile(0.5, "latent")[i]).toBeCloseTo(model.modelScale.toRaw(mean), 10);
@@ -280,6 +282,24 @@ describe("fitting", () => {
     expect(mean.every((value) => value > 15 && value < 50)).toBe(true);
     expect(stdDev.every((value) => value > 0 && value < 10)).toBe(true);
     expect(logDensity.every((value) => value > -12 && value < 3)).toBe(true);
+  });
+
+  it("states the log marginal likelihood that the search maximised", () => {
+    // Replicates, a known variance and a second noise level: every term of it counts.
+    const data = contractData(40, 4);
+    const known = { ...data, knownNoiseVariance: data.y.map((_, i) => (i % 3 === 0 ? 0.09 : 0)) };
+    for (const mean of [undefined, "constant"] as const) {
+      const options = { scale: "identity", ...(mean && { mean }) } as const;
+      const { posterior, hyperparameters, describe: words } = fitGaussianProcess(known, options);
+      const likelihood = createMarginalLikelihood(
+        posterior.statistics,
+        posterior.kernel,
+        mean === undefined ? "zero" : "estimated",
+      );
+      const gradient = new Float64Array(hyperparameters.lengthscales.length + 2);
+      const stated = Number(words()["log marginal likelihood"]);
+      expect(stated).toBeCloseTo(likelihood.evaluate(hyperparameters, gradient), 2);
+    }
   });
 
   it("starts from a warm optimum and finds it again", () => {

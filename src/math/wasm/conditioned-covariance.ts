@@ -1,7 +1,14 @@
 import { createMatrix, type Matrix } from "../matrix.js";
 import { type CorrelatedInputs, type InputLayout, layOutInputs, writeInputs } from "./correlated-inputs.js";
 import { fillCovariance } from "./covariance.js";
-import { factorPlaced, type Indefinite, invertFactor, type PlacedFactor, solvePlaced } from "./factor.js";
+import {
+  choleskyFactor,
+  factorPlaced,
+  type Indefinite,
+  invertFactor,
+  type PlacedFactor,
+  solvePlaced,
+} from "./factor.js";
 import { type Address, wasmKernels } from "./kernels.js";
 import { panelsSize, readLower, tilesOf, triangleSize, writeLower, writeRows } from "./tiles.js";
 import {
@@ -33,12 +40,16 @@ export interface ConditionedCovariance {
   lower(): Matrix;
   /** A⁻¹ b, [n]. */
   solve(b: Float64Array): Float64Array;
+  /** Diagonal of the factor, [n]. */
+  diagonal(): Float64Array;
   /** Diagonal of A⁻¹, [n]. */
   inverseDiagonal(): Float64Array;
   /** Answers for one point after another (scaled like the inputs, [d]); weights [S × n]. */
   evaluator(weights: Matrix): (point: Float64Array, withGradient: boolean) => PointSums;
   /** Means and explained variances of many points at once, [m] each; a point's numbers do not depend on the others. */
   moments(points: CorrelatedInputs, weights: Float64Array): { means: Float64Array; explained: Float64Array };
+  /** The means of `moments` alone, [m]: O(mn) where variances take O(mn²). */
+  means(points: CorrelatedInputs, weights: Float64Array): Float64Array;
   /** Means [m] and the covariance s²R_** − W Wᵀ with W = K_* L⁻ᵀ, [m × m]. */
   joint(points: CorrelatedInputs, weights: Float64Array): { means: Float64Array; covariance: Matrix };
 }
@@ -116,9 +127,11 @@ function keep(
     ok: true,
     lower: () => readLower(placed, layout.size, n, false),
     solve: (b) => withModel(model, (factor, memory) => solvePlaced(factor, b, memory.allocate(4 * T))),
+    diagonal: () => withModel(model, (factor, memory) => choleskyFactor(factor, memory).diagonal()),
     inverseDiagonal: () => withModel(model, inverseDiagonal),
     evaluator: (weights) => createEvaluator(model, weights),
-    moments: (points, weights) => momentsOf(model, points, weights),
+    moments: (points, weights) => momentsOf(model, points, weights, true),
+    means: (points, weights) => momentsOf(model, points, weights, false).means,
     joint: (points, weights) => jointOf(model, points, weights),
   };
 }
@@ -207,10 +220,12 @@ function evaluate(
   return { means, explained, meanGradients, explainedGradient };
 }
 
+/** Explained variances stay 0 where they are not asked for. */
 function momentsOf(
   model: Model,
   points: CorrelatedInputs,
   weights: Float64Array,
+  withVariances: boolean,
 ): { means: Float64Array; explained: Float64Array } {
   const { T } = model.layout;
   const kernels = wasmKernels();
@@ -231,6 +246,7 @@ function momentsOf(
       fillCross(model, placed + 8 * first, layout.stride, panels, W, slopes);
       kernels.multiplyVector(W, panels, T, weightVector, sums);
       means.set(numbersAt(sums, count), first);
+      if (!withVariances) continue;
       kernels.solveRows(W, panels, L, T, reciprocals);
       kernels.squaredNorms(W, panels, T, sums);
       explained.set(numbersAt(sums, count), first);

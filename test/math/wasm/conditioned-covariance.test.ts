@@ -82,6 +82,9 @@ describe("a conditioned covariance in the kernels' memory", () => {
           const [m, p] = [wasm.moments(points, alpha), plain.moments(points, alpha)];
           expectClose(m.means, p.means);
           expectClose(m.explained, p.explained);
+          expect(wasm.means(points, alpha)).toEqual(m.means);
+          expect(plain.means(points, alpha)).toEqual(p.means);
+          expectClose(wasm.diagonal(), plain.diagonal());
           spoilMemory();
           const [j, q] = [wasm.joint(points, alpha), plain.joint(points, alpha)];
           expectClose(j.means, q.means);
