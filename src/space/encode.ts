@@ -56,7 +56,7 @@ function decimalPlaces(value: number): number {
 /** Powers of ten that are exact. */
 const TENS = Array.from({ length: 23 }, (_, places) => Number(`1e${places}`));
 /** Below this a product with a power of ten is wrong by less than 0.001. */
-const SHORT = 2 ** 43;
+const SHORT = 8_796_093_022_208; // 2^43
 
 /** Rounds to decimal places, so that the text of the number carries no float noise; −0 becomes 0. */
 function toDecimal(value: number, places: number): number {
