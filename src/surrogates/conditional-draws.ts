@@ -3,7 +3,9 @@ import { cholesky, multiplyTransposed } from "../math/dense.js";
 import { createMatrix, type Matrix, matrixRow } from "../math/matrix.js";
 import type { ConditionedKernel } from "./conditioned-kernel.js";
 import type { ProcessPosterior } from "./posterior.js";
+import { plotErrors, type SettingStatistics } from "./setting-statistics.js";
 import type { ConditionalDraws } from "./surrogate.js";
+import { noPlots } from "./whole-plots.js";
 
 /**
  * Variance with which drawn values are known, as a share of the prior variance.
@@ -64,12 +66,17 @@ interface ConditionedDraws {
 }
 
 function conditionOnDraws(posterior: ProcessPosterior, basePoints: Matrix, values: Matrix): ConditionedDraws {
-  const uncovered = settingsOutside(posterior.statistics.X, basePoints);
+  const uncovered = withTheirPlots(posterior.statistics, settingsOutside(posterior.statistics.X, basePoints));
   const { hyperparameters, constant, statistics, noise, slopes } = posterior;
   const anchors = stack(basePoints, statistics.X, uncovered);
   const anchorNoise = new Float64Array(anchors.rows).fill(DRAW_VARIANCE * hyperparameters.signalVariance);
   uncovered.forEach((g, k) => (anchorNoise[basePoints.rows + k] = noise[g]!));
-  const kernel = posterior.condition(anchors, anchorNoise);
+  const plots = plotErrors(statistics, hyperparameters);
+  const anchorPlots = plots && {
+    ...plots,
+    of: Int32Array.from([...noPlots(basePoints.rows), ...uncovered.map((g) => plots.of[g]!)]),
+  };
+  const kernel = posterior.condition(anchors, anchorNoise, anchorPlots);
   const size = anchors.rows + (slopes?.value.length ?? 0);
   const weights = createMatrix(values.rows, size);
   const centred = new Float64Array(size);
@@ -110,6 +117,16 @@ function settingsOutside(settings: Matrix, basePoints: Matrix): number[] {
   const key = (matrix: Matrix, i: number): string => matrixRow(matrix, i).join(",");
   const covered = new Set(Array.from({ length: basePoints.rows }, (_, i) => key(basePoints, i)));
   return Array.from({ length: settings.rows }, (_, g) => g).filter((g) => !covered.has(key(settings, g)));
+}
+
+/**
+ * With the error of a whole plot the data of a covered setting still tell what the plot's error is, and so say something
+ * of the others in it: all settings of such a plot keep their data.
+ */
+function withTheirPlots({ plot }: SettingStatistics, uncovered: readonly number[]): readonly number[] {
+  if (plot === undefined || uncovered.length === 0) return uncovered;
+  const concerned = new Set(uncovered.map((g) => plot[g]!));
+  return Array.from(plot.keys()).filter((g) => concerned.has(plot[g]!));
 }
 
 /** The base points and, below them, the chosen settings. */

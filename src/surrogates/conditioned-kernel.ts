@@ -1,7 +1,7 @@
 import { CellwrightError } from "../errors.js";
 import type { ProductKernel, ScaledInputs } from "../kernels/product-kernel.js";
 import { extendCholesky } from "../math/cholesky.js";
-import { usesWasm } from "../math/dense.js";
+import { cholesky, usesWasm } from "../math/dense.js";
 import { concatRows, createMatrix, type Matrix } from "../math/matrix.js";
 import {
   type ConditionedCovariance,
@@ -11,8 +11,10 @@ import {
 import type { CorrelatedInputs } from "../math/wasm/correlated-inputs.js";
 import type { Indefinite } from "../math/wasm/factor.js";
 import { conditionCovariancePlain, keepCovariancePlain } from "./plain-conditioned-covariance.js";
+import { plainCovariance } from "./plain-covariance.js";
 import { conditionOnSlopes, type SlopeObservations } from "./slope-conditioning.js";
 import type { ConditionalPoint } from "./surrogate.js";
+import { addPlotErrors, NO_PLOT, noPlots, type PlotErrors } from "./whole-plots.js";
 
 /** A prior kernel conditioned on values at anchor points; weights are A⁻¹ times values, A = s²R + diag(noise). */
 export interface ConditionedKernel {
@@ -32,7 +34,7 @@ export interface ConditionedKernel {
    *
    * @throws CellwrightError NOT_POSITIVE_DEFINITE
    */
-  extended?(X: Matrix, noise: Float64Array): ConditionedKernel;
+  extended?(X: Matrix, noise: Float64Array, plot?: Int32Array): ConditionedKernel;
   /** Answers for one point after another with S sets of weights, [S × n]. */
   evaluator(weights: Matrix): (x: Float64Array, withGradient: boolean) => ConditionalPoint;
   /** Means and variances of many points, [m] each; a point's numbers do not depend on the others. */
@@ -57,6 +59,7 @@ export const VARIANCE_FLOOR = 1e-12;
  * ones in plain code (src/math/dense.ts).
  *
  * @param noise - Noise variance of each anchor, [n].
+ * @param plots - Errors that anchors share; what is asked of the kernel is latent and carries none.
  * @param slopes - Observed partial derivatives: weights, solutions and L then have n + m elements, those of slopes last.
  * @throws CellwrightError NOT_POSITIVE_DEFINITE
  */
@@ -67,14 +70,15 @@ export function conditionKernel(
   signalVariance: number,
   noise: Float64Array,
   slopes?: SlopeObservations,
+  plots?: PlotErrors,
 ): ConditionedKernel {
   const inputs = kernel.scale(X, lengthscales);
   const covariance =
     slopes === undefined
-      ? conditionCovariance(kernel, inputs, signalVariance, noise)
+      ? conditionCovariance(kernel, inputs, signalVariance, noise, plots)
       : conditionOnSlopes(kernel, inputs, signalVariance, noise, slopes);
   if (!covariance.ok) throw notPositiveDefinite(X.rows, covariance.pivot);
-  return conditionedOn(kernel, X, inputs, signalVariance, covariance);
+  return conditionedOn(kernel, X, inputs, signalVariance, covariance, plots);
 }
 
 /** What a kernel says given a covariance of anchors that is factorised. */
@@ -84,6 +88,7 @@ function conditionedOn(
   inputs: ScaledInputs,
   signalVariance: number,
   covariance: ConditionedCovariance,
+  plots: PlotErrors | undefined,
 ): ConditionedKernel {
   const { lengthscales } = inputs;
   const varianceOf = (explained: number): number =>
@@ -98,8 +103,13 @@ function conditionedOn(
     solve: (b) => covariance.solve(b),
     diagonal: () => covariance.diagonal(),
     inverseDiagonal: () => covariance.inverseDiagonal(),
-    extended: (further, noise) =>
-      extendKernel(kernel, X, inputs, signalVariance, covariance.lower(), further, noise),
+    extended: (further, noise, plot) => {
+      const all = plots && {
+        ...plots,
+        of: Int32Array.from([...plots.of, ...(plot ?? noPlots(further.rows))]),
+      };
+      return extendKernel(kernel, X, inputs, signalVariance, covariance.lower(), further, noise, all);
+    },
     evaluator(weights) {
       const evaluate = covariance.evaluator(weights);
       const point = new Float64Array(kernel.dimension);
@@ -131,7 +141,7 @@ function conditionedOn(
   };
 }
 
-/** Extends the factor of the anchors `X` by further ones with their own noise. */
+/** Extends the factor of the anchors `X` by further ones with their own noise; `plots` are of all. */
 function extendKernel(
   kernel: ProductKernel,
   X: Matrix,
@@ -140,6 +150,7 @@ function extendKernel(
   lower: Matrix,
   further: Matrix,
   noise: Float64Array,
+  plots: PlotErrors | undefined,
 ): ConditionedKernel {
   const all = concatRows(X, further);
   const scaled = kernel.scale(all, inputs.lengthscales);
@@ -156,13 +167,19 @@ function extendKernel(
     for (let j = 0; j < n; j++) cross.data[i * n + j] = signalVariance * correlation[j]!;
     for (let j = 0; j < i; j++) corner.data[i * p + j] = signalVariance * correlation[n + j]!;
     corner.data[i * p + i] = signalVariance + noise[i]!;
+    if (plots === undefined || plots.of[n + i] === NO_PLOT) continue;
+    for (let j = 0; j <= n + i; j++) {
+      if (plots.of[j] !== plots.of[n + i]) continue;
+      if (j < n) cross.data[i * n + j] = cross.data[i * n + j]! + plots.variance;
+      else corner.data[i * p + j - n] = corner.data[i * p + j - n]! + plots.variance;
+    }
   }
   const factor = extendCholesky(lower, cross, corner);
   if (!factor.ok) throw notPositiveDefinite(n + p, factor.pivot);
   const covariance = usesWasm(n + p)
     ? keepCovarianceWasm(correlated(kernel, scaled), signalVariance, factor.L)
     : keepCovariancePlain(kernel, scaled, signalVariance, factor.L);
-  return conditionedOn(kernel, all, scaled, signalVariance, covariance);
+  return conditionedOn(kernel, all, scaled, signalVariance, covariance, plots);
 }
 
 function conditionCovariance(
@@ -170,10 +187,29 @@ function conditionCovariance(
   inputs: ScaledInputs,
   signalVariance: number,
   noise: Float64Array,
+  plots: PlotErrors | undefined,
 ): ConditionedCovariance | Indefinite {
+  if (plots !== undefined) return conditionWithPlots(kernel, inputs, signalVariance, noise, plots);
   return usesWasm(inputs.count)
     ? conditionCovarianceWasm(correlated(kernel, inputs), signalVariance, noise)
     : conditionCovariancePlain(kernel, inputs, signalVariance, noise);
+}
+
+/** Filled in plain code; kept as other covariances of its size. */
+function conditionWithPlots(
+  kernel: ProductKernel,
+  inputs: ScaledInputs,
+  signalVariance: number,
+  noise: Float64Array,
+  plots: PlotErrors,
+): ConditionedCovariance | Indefinite {
+  const { A } = plainCovariance(kernel, inputs, signalVariance, noise);
+  addPlotErrors(A, plots);
+  const factor = cholesky(A);
+  if (!factor.ok) return factor;
+  return usesWasm(inputs.count)
+    ? keepCovarianceWasm(correlated(kernel, inputs), signalVariance, factor.L)
+    : keepCovariancePlain(kernel, inputs, signalVariance, factor.L);
 }
 
 /** Inputs together with the correlation between them. */

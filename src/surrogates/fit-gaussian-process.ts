@@ -1,3 +1,4 @@
+import { CellwrightError } from "../errors.js";
 import type { GaussianProcessModel } from "./gaussian-process-model.js";
 import { fitNoiseModel, hasNoiseModel } from "./fit-noise-model.js";
 import { fitGaussianProcess } from "./gaussian-process.js";
@@ -12,6 +13,7 @@ import type { ShapeOptions } from "./shaped-prior.js";
 import { fitMonotoneGaussianProcess, hasDirections } from "./monotone-gaussian-process.js";
 import type { SurrogateData } from "./surrogate.js";
 import { arrangeRows } from "./training-rows.js";
+import { fitWholePlotGaussianProcess } from "./whole-plot-gaussian-process.js";
 import { fitVecchiaGaussianProcess } from "./vecchia-gaussian-process.js";
 
 /** Most distinct settings of an exact fit: 2,000 take seconds, and time grows with their cube. */
@@ -26,14 +28,20 @@ export const MOST_EXACT_SETTINGS = 2000;
  *
  * With `robust` or `noise: "input-dependent"` the fit is exact always, and refuses more settings than that.
  *
+ * Rows that name their whole plots share errors by plots; that takes up to 1,000.
+ *
  * @throws CellwrightError as `fitGaussianProcess`, TOO_MANY_ROWS with such a shape only; as `fitNoiseModel`;
- *   INVALID_OPTION for a shape together with a noise model, or directions with either
+ *   INVALID_OPTION for a shape together with a noise model, directions with either, or whole plots with any of them
  */
 export function fitGaussianProcessOfAnySize(
   data: SurrogateData,
   options: ShapedGaussianProcessOptions = {},
 ): GaussianProcessModel {
   checkShapeOptions(options, data.inputs);
+  if (data.wholePlot !== undefined) {
+    refusePlotsBeside(options);
+    return fitWholePlotGaussianProcess(data, withoutShape(options));
+  }
   if (hasDirections(options)) {
     refuseShape(options, "monotone directions");
     return fitMonotoneGaussianProcess(data, withoutShape(options));
@@ -45,6 +53,16 @@ export function fitGaussianProcessOfAnySize(
   if (asksForShape(options)) return fitShapedGaussianProcess(data, options);
   const plain = withoutShape(options);
   return needsNeighbours(data) ? fitVecchiaGaussianProcess(data, plain) : fitGaussianProcess(data, plain);
+}
+
+/** @throws CellwrightError INVALID_OPTION for options that do not go with the errors of whole plots */
+export function refusePlotsBeside(options: ShapedGaussianProcessOptions): void {
+  refuseShape(options, "the errors of whole plots");
+  if (!hasNoiseModel(options) && !hasDirections(options)) return;
+  throw new CellwrightError(
+    "INVALID_OPTION",
+    "robust, input-dependent noise and monotone directions are not supported with the errors of whole plots: leave them out, or the plots.",
+  );
 }
 
 /** Options that ask for no shape as those of a plain fit. */

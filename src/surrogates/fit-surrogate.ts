@@ -1,7 +1,8 @@
+import { CellwrightError } from "../errors.js";
 import { sampled } from "./bayesian-coordinates.js";
 import { fitBayesianGaussianProcess } from "./bayesian-gaussian-process.js";
 import { fitByInference, type InferenceOptions } from "./bayesian-inference.js";
-import { needsNeighbours, withoutShape } from "./fit-gaussian-process.js";
+import { fitGaussianProcessOfAnySize, needsNeighbours, withoutShape } from "./fit-gaussian-process.js";
 import { fitNoiseModel, hasNoiseModel, refuseNoiseModel } from "./fit-noise-model.js";
 import { fitMonotoneGaussianProcess, hasDirections, refuseDirections } from "./monotone-gaussian-process.js";
 import { fitMultiFidelity, type MultiFidelityOptions } from "./multi-fidelity.js";
@@ -39,6 +40,7 @@ export function fitSurrogateKind(
   options: FitSurrogateOptions = {},
 ): Surrogate {
   if (kind !== "gaussian-process") {
+    refusePlots(kind, data);
     refuseNoiseModel(kind, options);
     refuseDirections(kind, options);
   }
@@ -50,6 +52,10 @@ function fitProcess(data: SurrogateData, options: FitSurrogateOptions): Surrogat
   const { preset, inference = "map" } = options;
   if (inference !== "map" || preset === "saas-2021") refuseShape(options, "drawn hyperparameters");
   checkShapeOptions(options, data.inputs);
+  if (data.wholePlot !== undefined) {
+    if (inference !== "map" || preset === "saas-2021") refusePlots("process of drawn hyperparameters", data);
+    else return fitGaussianProcessOfAnySize(data, { ...options, preset: preset ?? "default" });
+  }
   if (hasDirections(options)) {
     if (inference !== "map" || preset === "saas-2021")
       refuseDirections("process of drawn hyperparameters", options);
@@ -68,6 +74,15 @@ function fitProcess(data: SurrogateData, options: FitSurrogateOptions): Surrogat
   if (inference === "nuts" || preset === "saas-2021" || !needsNeighbours(data))
     return fitByInference(data, plain);
   return fitVecchiaGaussianProcess(data, { ...plain, preset: preset ?? "default" });
+}
+
+/** @throws CellwrightError INVALID_OPTION if the rows name whole plots, whose errors `kind` does not know */
+function refusePlots(kind: string, { wholePlot }: SurrogateData): void {
+  if (wholePlot === undefined) return;
+  throw new CellwrightError(
+    "INVALID_OPTION",
+    `A ${kind} knows no errors of whole plots: they are for kind gaussian-process with inference map.`,
+  );
 }
 
 function fitDrawn(data: SurrogateData, options: FitSurrogateOptions): Surrogate {

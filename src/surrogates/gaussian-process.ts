@@ -84,6 +84,12 @@ export function fitGaussianProcessParts(
     kernel: kernelName = "matern-5/2",
     seed = 0,
   } = options;
+  if (data.wholePlot !== undefined) {
+    throw new CellwrightError(
+      "INVALID_OPTION",
+      "This fit knows no errors of whole plots: wholePlot is for fitGaussianProcessOfAnySize.",
+    );
+  }
   if (options.robust === true || (options.noise ?? "constant") !== "constant") {
     throw new CellwrightError(
       "INVALID_OPTION",

@@ -6,4 +6,6 @@ export interface Hyperparameters {
   readonly signalVariance: number;
   /** Inferred variance of one observation's noise, per noise level, [L]. */
   readonly noiseVariance: Float64Array;
+  /** Variance of the error that the rows of one whole plot share; present where there are plots. */
+  readonly plotVariance?: number;
 }

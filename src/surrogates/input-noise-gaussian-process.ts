@@ -26,8 +26,7 @@ import {
   NOISE_PRIORS,
   rowNoise,
 } from "./input-noise-search.js";
-import { createMarginalLikelihood } from "./marginal-likelihood.js";
-import { negativeLogPosterior, pack, searchCoordinates } from "./maximum-a-posteriori.js";
+import { logPosteriorAt } from "./maximum-a-posteriori.js";
 import type { ProcessPosterior } from "./posterior.js";
 import { presets, withMean } from "./presets/presets.js";
 import { conditionedProcess } from "./process-predictions.js";
@@ -122,7 +121,7 @@ function judgeNoise(
   }
   // All priors of the noise curve are equally likely; the best alone bounds their average from below.
   const evidence = (best?.logEvidence ?? Number.NEGATIVE_INFINITY) - log(NOISE_PRIORS.length);
-  const gain = evidence - logPosteriorOf(problem, plain);
+  const gain = evidence - logPosteriorAt(statistics, problem.kernel, problem.preset, plain.hyperparameters);
   const nats = `${readable(gain)} nats`;
   if (best === undefined || !(gain > LEAST_GAIN))
     return constant(
@@ -131,20 +130,6 @@ function judgeNoise(
     );
   const reason = `The noise depends on the settings: that gains ${nats} over constant noise, more than the ${LEAST_GAIN} asked.`;
   return { verdict: { noise: "input-dependent", gain, reason }, fit: best };
-}
-
-/** log p(z | θ) + log p(θ) of the fit with constant noise. */
-function logPosteriorOf({ statistics, kernel, preset }: InputNoiseProblem, plain: GaussianProcess): number {
-  const coordinates = searchCoordinates(preset, kernel.dimension, statistics.levels);
-  const likelihood = createMarginalLikelihood(statistics, kernel, preset.mean);
-  const objective = negativeLogPosterior(
-    likelihood,
-    kernel.dimension,
-    statistics.levels,
-    preset,
-    coordinates,
-  );
-  return -objective(pack(plain.hyperparameters, coordinates), new Float64Array(coordinates.length));
 }
 
 /** Builds the surrogate from its parts, the same way after a fit and after loading. */

@@ -15,6 +15,8 @@ import { loadRobustGaussianProcess } from "./robust-gaussian-process.js";
 import { isRobustRecord } from "./robust-record.js";
 import { loadVecchiaGaussianProcess } from "./vecchia-gaussian-process.js";
 import { isVecchiaRecord } from "./vecchia-record.js";
+import { loadWholePlotGaussianProcess } from "./whole-plot-gaussian-process.js";
+import { isWholePlotRecord } from "./whole-plot-record.js";
 import { requireRecord } from "./record-reader.js";
 import { loadShapedGaussianProcess } from "./shaped-gaussian-process.js";
 import { isShapedRecord } from "./shaped-record.js";
@@ -31,6 +33,7 @@ export function loadSurrogate(record: SurrogateRecord, resolveMean: MeanResolver
   if (isPriorMeanRecord(record)) return loadGaussianProcessWithMean(record, resolveMean);
   if (isInputNoiseRecord(record)) return loadInputNoiseGaussianProcess(record);
   if (isRobustRecord(record)) return loadRobustGaussianProcess(record);
+  if (isWholePlotRecord(record)) return loadWholePlotGaussianProcess(record);
   if (isMonotoneRecord(record)) return loadMonotoneGaussianProcess(record);
   return LOADERS[record.kind](record);
 }

@@ -4,7 +4,8 @@ import type { LikelihoodSums } from "../math/wasm/covariance.js";
 import { withCovarianceFactor } from "./covariance-factor.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import type { MeanFunction } from "./presets/preset.js";
-import type { SettingStatistics } from "./setting-statistics.js";
+import { plotErrors, type SettingStatistics } from "./setting-statistics.js";
+import type { PlotErrors } from "./whole-plots.js";
 
 const LOG_2PI = log(2 * Math.PI);
 
@@ -13,7 +14,8 @@ export interface MarginalLikelihood {
   /**
    * log p(z | θ) of all rows, −∞ where the covariance cannot be factorised.
    *
-   * @param gradient - Receives ∂/∂log ℓ_1 … ∂/∂log ℓ_d, ∂/∂log s², ∂/∂log σ²_1 … ∂/∂log σ²_L, [d + 1 + L].
+   * @param gradient - Receives ∂/∂log ℓ_1 … ∂/∂log ℓ_d, ∂/∂log s², ∂/∂log σ²_1 … ∂/∂log σ²_L, [d + 1 + L], and
+   *   ∂/∂log σ_w² after these where rows share the errors of whole plots.
    */
   evaluate(hyperparameters: Hyperparameters, gradient: Float64Array): number;
 }
@@ -56,7 +58,7 @@ export interface ExactMarginalLikelihood extends MarginalLikelihood {
  *
  * which equals the likelihood of all single rows (Binois, Gramacy & Ludkovski 2018, J. Comput. Graph. Stat. 27(4),
  * lemma 3.1). Gradient: −½ tr((A⁻¹ − αα^T) ∂A) (Rasmussen & Williams 2006, eq. 5.9), in one pass over the lower
- * triangle; the signal variance follows from the identity s² Σ M_ij R_ij = n − r^T α − Σ M_ii A_ii^noise. With an
+ * triangle; σ_w² Z Zᵀ is added to A where rows share the errors of whole plots; the signal variance follows from the identity s² Σ M_ij R_ij = n − r^T α − Σ M_ii A_ii^noise (− σ_w² tr(M Z Zᵀ)). With an
  * estimated mean the likelihood is the profile over μ, whose gradient is the partial one at μ̂.
  */
 export function createMarginalLikelihood(
@@ -75,14 +77,23 @@ export function createMarginalLikelihood(
   ): number => {
     inputs = kernel.scale(statistics.X, hyperparameters.lengthscales, inputs);
     const noiseOfMean = noise.map((variance, g) => variance / statistics.count[g]!);
-    return withCovarianceFactor(kernel, inputs, hyperparameters.signalVariance, noiseOfMean, (factor) => {
-      if (!factor.ok) return Number.NEGATIVE_INFINITY;
-      const { alpha, residual } = centredSolve((b) => factor.solve(b), z, meanFunction);
-      weights?.set(alpha);
-      const sums = factor.likelihoodSums(alpha);
-      fillGradient(statistics, noise, sums, alpha, residual, gradient, noiseGradient);
-      return settingsTerm(factor.diagonal(), residual, alpha) + replicatesTerm(noise, statistics);
-    });
+    const plots = plotErrors(statistics, hyperparameters);
+    return withCovarianceFactor(
+      kernel,
+      inputs,
+      hyperparameters.signalVariance,
+      noiseOfMean,
+      plots,
+      (factor) => {
+        if (!factor.ok) return Number.NEGATIVE_INFINITY;
+        const { alpha, residual } = centredSolve((b) => factor.solve(b), z, meanFunction);
+        weights?.set(alpha);
+        const sums = factor.likelihoodSums(alpha);
+        fillGradient(statistics, noise, sums, alpha, residual, gradient, noiseGradient);
+        if (plots !== undefined) addPlotGradient(plots, sums.plots ?? 0, kernel.dimension, gradient);
+        return settingsTerm(factor.diagonal(), residual, alpha) + replicatesTerm(noise, statistics);
+      },
+    );
   };
   const partial = new Float64Array(statistics.mean.length);
   const withLevels = (
@@ -180,6 +191,13 @@ function fillGradient(
     noiseGradient[i] = -0.5 * (diagonal / count + within);
   }
   gradient[d] = -0.5 * signalTrace;
+}
+
+/** ∂/∂log σ_w² = −½ σ_w² tr(M Z Zᵀ), which the identity for the signal variance also lacks. */
+function addPlotGradient({ variance }: PlotErrors, trace: number, d: number, gradient: Float64Array): void {
+  const partial = -0.5 * variance * trace;
+  gradient[gradient.length - 1] = partial;
+  gradient[d] = gradient[d]! - partial;
 }
 
 /** ∂/∂log σ²_level = Σ σ²_level ∂/∂τ over the settings of the level. */

@@ -102,6 +102,7 @@ export function defaultHyperparameters(
     lengthscales: new Float64Array(dimension).fill(preset.lengthscale(dimension).range.start),
     signalVariance: preset.signalVariance?.range.start ?? 1,
     noiseVariance: new Float64Array(levels).fill(preset.noiseVariance.range.start),
+    ...(preset.plotVariance && { plotVariance: preset.plotVariance.range.start }),
   };
 }
 
@@ -109,12 +110,12 @@ export function defaultHyperparameters(
 export interface Coordinate {
   readonly prior: Prior;
   readonly range: Range;
-  readonly role: "lengthscale" | "noise" | "signal";
+  readonly role: "lengthscale" | "noise" | "signal" | "plot";
   /** Which lengthscale or noise level. */
   readonly index: number;
 }
 
-/** Order of the search vector: lengthscales, noise levels, signal variance when free. */
+/** Order of the search vector: lengthscales, noise levels, signal variance when free, error of whole plots when there are. */
 export function searchCoordinates(
   preset: GaussianProcessPreset,
   dimension: number,
@@ -126,6 +127,7 @@ export function searchCoordinates(
   for (let k = 0; k < levels; k++) coordinates.push({ ...preset.noiseVariance, role: "noise", index: k });
   if (preset.signalVariance !== null)
     coordinates.push({ ...preset.signalVariance, role: "signal", index: 0 });
+  if (preset.plotVariance !== undefined) coordinates.push({ ...preset.plotVariance, role: "plot", index: 0 });
   return coordinates;
 }
 
@@ -137,38 +139,52 @@ export function negativeLogPosterior(
   preset: GaussianProcessPreset,
   coordinates: readonly Coordinate[],
 ): (x: Float64Array, gradient: Float64Array) => number {
-  const full = new Float64Array(d + 1 + levels);
+  const positions = { lengthscale: 0, signal: d, noise: d + 1, plot: d + 1 + levels };
+  const full = new Float64Array(positions.plot + (preset.plotVariance === undefined ? 0 : 1));
   return (x, gradient) => {
     let value = likelihood.evaluate(unpack(x, d, preset), full);
     coordinates.forEach(({ prior, role, index }, k) => {
       value += prior.logDensity(x[k]!);
-      const position = role === "lengthscale" ? index : role === "signal" ? d : d + 1 + index;
-      gradient[k] = -(full[position]! + prior.gradient(x[k]!));
+      gradient[k] = -(full[positions[role] + index]! + prior.gradient(x[k]!));
     });
     return -value;
   };
 }
 
+/** log p(z | θ) + log p(θ) at given hyperparameters. */
+export function logPosteriorAt(
+  statistics: SettingStatistics,
+  kernel: ProductKernel,
+  preset: GaussianProcessPreset,
+  hyperparameters: Hyperparameters,
+): number {
+  const { dimension } = kernel;
+  const { levels } = statistics;
+  const coordinates = searchCoordinates(preset, dimension, levels);
+  const likelihood = createMarginalLikelihood(statistics, kernel, preset.mean);
+  const objective = negativeLogPosterior(likelihood, dimension, levels, preset, coordinates);
+  return -objective(pack(hyperparameters, coordinates), new Float64Array(coordinates.length));
+}
+
 /** The hyperparameters of a search vector. */
 export function unpack(x: Float64Array, dimension: number, preset: GaussianProcessPreset): Hyperparameters {
   const natural = Float64Array.from(x, exp);
-  const levels = x.length - dimension - (preset.signalVariance === null ? 0 : 1);
+  const plots = preset.plotVariance === undefined ? 0 : 1;
+  const levels = x.length - dimension - (preset.signalVariance === null ? 0 : 1) - plots;
   return {
     lengthscales: natural.slice(0, dimension),
     signalVariance: preset.signalVariance === null ? 1 : natural[dimension + levels]!,
     noiseVariance: natural.slice(dimension, dimension + levels),
+    ...(plots === 1 && { plotVariance: natural[natural.length - 1]! }),
   };
 }
 
 /** The search vector of given hyperparameters, moved into the bounds: a start need not be an optimum. */
 export function pack(hyperparameters: Hyperparameters, coordinates: readonly Coordinate[]): Float64Array {
+  const { lengthscales, noiseVariance, signalVariance, plotVariance } = hyperparameters;
+  const values = { lengthscale: lengthscales, noise: noiseVariance, signal: [signalVariance] };
   return Float64Array.from(coordinates, ({ role, index, range }): number => {
-    const value =
-      role === "lengthscale"
-        ? hyperparameters.lengthscales[index]!
-        : role === "noise"
-          ? hyperparameters.noiseVariance[index]!
-          : hyperparameters.signalVariance;
+    const value = role === "plot" ? (plotVariance ?? range.start) : values[role][index]!;
     return log(Math.min(Math.max(value, range.lower), range.upper));
   });
 }
@@ -221,7 +237,7 @@ export function startingPoints(coordinates: readonly Coordinate[], options: Sear
         const value =
           role === "lengthscale"
             ? shared + logUniform(options.rng, 0.5, 2)
-            : role === "noise"
+            : role === "noise" || role === "plot"
               ? logUniform(options.rng, 1e-5, 0.3)
               : logUniform(options.rng, 0.5, 10);
         return Math.min(Math.max(value, log(range.lower)), log(range.upper));

@@ -6,9 +6,10 @@ import type { Hyperparameters } from "./hyperparameters.js";
 import { centredSolve } from "./marginal-likelihood.js";
 import type { MeanFunction } from "./presets/preset.js";
 import { type PriorFunctions, productPrior } from "./prior-functions.js";
-import { settingNoise, type SettingStatistics, stackStatistics } from "./setting-statistics.js";
+import { plotErrors, settingNoise, type SettingStatistics, stackStatistics } from "./setting-statistics.js";
 import type { SlopeObservations } from "./slope-conditioning.js";
 import type { LatentPoint } from "./surrogate.js";
+import type { PlotErrors } from "./whole-plots.js";
 
 /** A Gaussian process of any covariance given data and hyperparameters, on the model scale. */
 export interface ProcessPosterior {
@@ -50,11 +51,12 @@ export interface GaussianPosterior extends ProcessPosterior {
 }
 
 /**
- * Conditions a prior on anchors X [n × d] observed with independent noise of variance `noise` [n].
+ * Conditions a prior on anchors X [n × d] observed with independent noise of variance `noise` [n], and with the errors of
+ * whole plots where there are.
  *
  * @throws CellwrightError NOT_POSITIVE_DEFINITE
  */
-export type ConditionPrior = (X: Matrix, noise: Float64Array) => ConditionedKernel;
+export type ConditionPrior = (X: Matrix, noise: Float64Array, plots?: PlotErrors) => ConditionedKernel;
 
 /**
  * Conditions a Gaussian process at fixed hyperparameters on the statistics of settings.
@@ -69,8 +71,8 @@ export function conditionGaussianProcess(
   meanFunction: MeanFunction,
 ): GaussianPosterior {
   const { lengthscales, signalVariance } = hyperparameters;
-  const condition: ConditionPrior = (X, noise) =>
-    conditionKernel(kernel, X, lengthscales, signalVariance, noise);
+  const condition: ConditionPrior = (X, noise, plots) =>
+    conditionKernel(kernel, X, lengthscales, signalVariance, noise, undefined, plots);
   const prior = productPrior(kernel, hyperparameters);
   return { ...conditionProcess(statistics, hyperparameters, meanFunction, condition, prior), kernel };
 }
@@ -85,7 +87,7 @@ export function conditionProcess(
 ): ProcessPosterior {
   const noise = settingNoise(statistics, hyperparameters);
   return posteriorOf(statistics, hyperparameters, meanFunction, noise, {
-    conditioned: condition(statistics.X, noise),
+    conditioned: condition(statistics.X, noise, plotErrors(statistics, hyperparameters)),
     condition,
     ...(prior && { prior }),
   });
@@ -114,7 +116,9 @@ function posteriorOf(
       const allNoise = Float64Array.of(...noise, ...added);
       return posteriorOf(all, hyperparameters, meanFunction, allNoise, {
         ...given,
-        conditioned: conditioned.extended?.(further.X, added) ?? condition(all.X, allNoise),
+        conditioned:
+          conditioned.extended?.(further.X, added, all.plot?.subarray(statistics.mean.length)) ??
+          condition(all.X, allNoise, plotErrors(all, hyperparameters)),
       });
     },
   };

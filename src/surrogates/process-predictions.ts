@@ -2,6 +2,7 @@ import type { Matrix } from "../math/matrix.js";
 import { drawConditional } from "./conditional-draws.js";
 import { furtherStatistics } from "./further-rows.js";
 import type { ConditionedProcess, GaussianProcessModel } from "./gaussian-process-model.js";
+import type { Hyperparameters } from "./hyperparameters.js";
 import { sampleJointly } from "./joint-samples.js";
 import { leaveOneSettingOut, leaveSettingsOut } from "./leave-one-out.js";
 import type { ProcessPosterior } from "./posterior.js";
@@ -39,7 +40,7 @@ export function conditionedProcess(
     inputs,
     modelScale: transform,
     trainingInputs: statistics.X,
-    noiseVariance: hyperparameters.noiseVariance,
+    noiseVariance: newRunNoise(hyperparameters),
     predict: (points, options = {}) => predict(posterior, inputs, transform, points, options),
     latentAt: (x) => posterior.latentAt(x),
     latentMoments: (points) => posterior.moments(points),
@@ -56,6 +57,13 @@ export function conditionedProcess(
   };
 }
 
+/** Noise variance of one new run per level; its set-up may be a new one, whose error it then has too. */
+function newRunNoise({ noiseVariance, plotVariance }: Hyperparameters): Float64Array {
+  return plotVariance === undefined
+    ? noiseVariance
+    : noiseVariance.map((variance) => variance + plotVariance);
+}
+
 function predict(
   posterior: ProcessPosterior,
   inputs: readonly InputDimension[],
@@ -63,7 +71,7 @@ function predict(
   points: Matrix,
   options: PredictOptions,
 ): MarginalPosterior {
-  const { noiseVariance } = posterior.hyperparameters;
+  const noiseVariance = newRunNoise(posterior.hyperparameters);
   checkPrediction(inputs, noiseVariance.length, points, options);
   const { mean, variance } = posterior.moments(points);
   const level = (i: number): number => options.noiseLevel?.[i] ?? 0;

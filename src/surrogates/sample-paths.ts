@@ -4,6 +4,7 @@ import { matrixRow } from "../math/matrix.js";
 import type { Rng } from "../math/rng.js";
 import type { ProcessPosterior } from "./posterior.js";
 import type { PriorFunctions } from "./prior-functions.js";
+import { plotErrors } from "./setting-statistics.js";
 import type { InputDimension } from "./surrogate.js";
 
 /** More functions than memory should hold (assumption: 8 KB each and 8 bytes a setting). */
@@ -32,13 +33,25 @@ export function drawSamplePaths(
     const own = rng.fork(`path ${s}`);
     const prior = functions.draw(inputs, own.fork("prior"));
     const errors = own.fork("noise");
+    const plotError = drawnPlotErrors(posterior, own);
     const missed = statistics.mean.map((z, g) => {
       const expected = constant + prior.value(matrixRow(statistics.X, g));
-      return z - expected - Math.sqrt(noise[g]!) * errors.normal();
+      return z - expected - Math.sqrt(noise[g]!) * errors.normal() - plotError(g);
     });
     const update = functions.weighted(statistics.X, conditioned.solve(missed));
     return sumOf([prior, update], constant);
   });
+}
+
+/** The error of each setting's whole plot, one draw for all settings of a plot; 0 without plots. */
+function drawnPlotErrors({ statistics, hyperparameters }: ProcessPosterior, rng: Rng): (g: number) => number {
+  const plots = plotErrors(statistics, hyperparameters);
+  if (plots === undefined) return () => 0;
+  const own = rng.fork("whole plots");
+  const drawn = new Map<number, number>();
+  for (const plot of plots.of)
+    if (!drawn.has(plot)) drawn.set(plot, Math.sqrt(plots.variance) * own.normal());
+  return (g) => drawn.get(plots.of[g]!)!;
 }
 
 /** @throws CellwrightError INVALID_OPTION */

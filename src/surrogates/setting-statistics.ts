@@ -3,6 +3,7 @@ import { concatRows, type Matrix } from "../math/matrix.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import type { TrainingRows } from "./training-rows.js";
 import type { OutcomeTransform } from "./transform.js";
+import type { PlotErrors } from "./whole-plots.js";
 
 /** What the likelihood needs of the rows of each setting, on the model scale: sufficient statistics. */
 export interface SettingStatistics {
@@ -19,6 +20,8 @@ export interface SettingStatistics {
   /** Noise level, [g], and how many there are. */
   readonly noiseLevel: Int32Array;
   readonly levels: number;
+  /** Whole plot of each setting, [g], where rows share the errors of plots; equal settings of two plots stay apart. */
+  readonly plot?: Int32Array;
 }
 
 /**
@@ -37,6 +40,7 @@ export function settingStatistics(rows: TrainingRows, transform: OutcomeTransfor
     knownVariance: new Float64Array(groups),
     noiseLevel: rows.noiseLevel,
     levels: rows.levels,
+    ...(rows.plot && { plot: rows.plot }),
   };
   for (let g = 0; g < groups; g++) {
     const outcomes = rows.y.subarray(rows.groupStart[g], rows.groupStart[g + 1]);
@@ -68,6 +72,14 @@ export function settingNoise(
   return count.map((c, g) => (noiseVariance[noiseLevel[g]!]! + knownVariance[g]!) / c);
 }
 
+/** The errors that settings of one whole plot share, where there are plots. */
+export function plotErrors(
+  { plot }: SettingStatistics,
+  { plotVariance }: Hyperparameters,
+): PlotErrors | undefined {
+  return plot === undefined || plotVariance === undefined ? undefined : { of: plot, variance: plotVariance };
+}
+
 /** The settings of one, then those of the other; equal settings stay apart. */
 export function stackStatistics(first: SettingStatistics, second: SettingStatistics): SettingStatistics {
   const joined = (a: Float64Array, b: Float64Array): Float64Array => {
@@ -84,7 +96,14 @@ export function stackStatistics(first: SettingStatistics, second: SettingStatist
     knownVariance: joined(first.knownVariance, second.knownVariance),
     noiseLevel: Int32Array.from([...first.noiseLevel, ...second.noiseLevel]),
     levels: first.levels,
+    ...(first.plot && { plot: Int32Array.from([...first.plot, ...plotsAfter(first.plot, second)]) }),
   };
+}
+
+/** Plots of settings that join others: their own, else one new plot each. */
+export function plotsAfter(before: Int32Array, { plot, mean }: SettingStatistics): Int32Array {
+  const next = before.reduce((most, value) => Math.max(most, value), -1) + 1;
+  return plot ?? Int32Array.from(mean, (_, g) => next + g);
 }
 
 function average(values: Float64Array): number {

@@ -18,6 +18,11 @@ export interface SurrogateData {
   readonly knownNoiseVariance?: Float64Array;
   /** Which inferred noise level a row belongs to (by context), [n], 0 … L − 1. Absent: one level for all rows. */
   readonly noiseLevel?: Int32Array;
+  /**
+   * Which whole plot a row belongs to, [n], 0 or more: rows between two changes of what is hard to change. Present: they
+   * share an error (whole-plot-gaussian-process.ts).
+   */
+  readonly wholePlot?: Int32Array;
 }
 
 /** How raw outcomes relate to the scale on which the surrogate is Gaussian. */
@@ -143,7 +148,7 @@ export interface GaussianLatent {
   readonly modelScale: ModelScale;
   /** Encoded training inputs, replicates merged, canonical order, [n × d]. */
   readonly trainingInputs: Matrix;
-  /** Inferred noise variance per noise level on the model scale. */
+  /** Noise variance of one new run per noise level, model scale; with the error of a new whole plot where there are plots. */
   readonly noiseVariance: Float64Array;
   latentAt(x: Float64Array): LatentPoint;
   /** Latent means and variances of many points at once, [m] each; absent where that is no faster. */
@@ -164,6 +169,7 @@ export interface GaussianLatent {
   /**
    * Exact leave-one-out predictions of the merged training rows at the fitted hyperparameters, raw units: mean and
    * standard deviation of the latent outcome, log density of the setting's mean outcome (averaged on the model scale).
+   * Where rows share the errors of whole plots a setting is left out with its plot.
    */
   leaveOneOut(): {
     readonly mean: Float64Array;

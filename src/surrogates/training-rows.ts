@@ -19,13 +19,15 @@ export interface TrainingRows {
   readonly noiseLevel: Int32Array;
   /** Number of noise levels, at least 1. */
   readonly levels: number;
+  /** Whole plot of each setting, [g], where the data name them. */
+  readonly plot?: Int32Array;
   /** Row of the data that each outcome in `y` comes from, [n]. */
   readonly order: Int32Array;
 }
 
 /**
- * Puts rows into canonical order and finds the settings: rows are one setting when inputs, noise level and known noise
- * variance are equal.
+ * Puts rows into canonical order and finds the settings: rows are one setting when inputs, noise level, known noise
+ * variance and whole plot are equal.
  *
  * @throws CellwrightError SHAPE_MISMATCH, DATA_INVALID (no rows, values not finite, unknown categorical levels; every
  *   problem listed)
@@ -55,6 +57,9 @@ export function arrangeRows(data: SurrogateData): TrainingRows {
     knownNoiseVariance: Float64Array.from(starts, (position) => known[order[position]!]! + 0),
     noiseLevel: Int32Array.from(starts, (position) => level[order[position]!]!),
     levels: level.reduce((largest, value) => Math.max(largest, value), 0) + 1,
+    ...(data.wholePlot && {
+      plot: Int32Array.from(starts, (position) => data.wholePlot![order[position]!]!),
+    }),
     order,
   };
 }
@@ -76,7 +81,8 @@ function compareSettings(
     const difference = x[a * cols + k]! - x[b * cols + k]!;
     if (difference !== 0) return difference;
   }
-  return level[a]! - level[b]! || known[a]! - known[b]!;
+  const plot = data.wholePlot;
+  return level[a]! - level[b]! || known[a]! - known[b]! || (plot === undefined ? 0 : plot[a]! - plot[b]!);
 }
 
 function checkShapes(data: SurrogateData): void {
@@ -90,6 +96,7 @@ function checkShapes(data: SurrogateData): void {
   if (data.knownNoiseVariance)
     expect("length of knownNoiseVariance", data.knownNoiseVariance.length, y.length);
   if (data.noiseLevel) expect("length of noiseLevel", data.noiseLevel.length, y.length);
+  if (data.wholePlot) expect("length of wholePlot", data.wholePlot.length, y.length);
   if (problems.length === 0) return;
   throw new CellwrightError("SHAPE_MISMATCH", "Training inputs and outcomes do not fit together.", {
     problems,
@@ -120,6 +127,13 @@ function checkValues(data: SurrogateData): void {
         where: `row ${i}, known noise variance`,
         found: `${known}`,
         expected: "a finite number ≥ 0",
+      });
+    }
+    if (!((data.wholePlot?.[i] ?? 0) >= 0)) {
+      problems.push({
+        where: `row ${i}, whole plot`,
+        found: `${data.wholePlot?.[i] ?? 0}`,
+        expected: "0 or more",
       });
     }
     if (!((data.noiseLevel?.[i] ?? 0) >= 0)) {

@@ -18,6 +18,8 @@ export interface GaussianProcessPreset {
   readonly signalVariance: { readonly prior: Prior; readonly range: Range } | null;
   /** Inferred noise variance, one per noise level. */
   readonly noiseVariance: { readonly prior: Prior; readonly range: Range };
+  /** Variance of the error that rows of one whole plot share; absent: none. */
+  readonly plotVariance?: { readonly prior: Prior; readonly range: Range };
 }
 
 /** Every preset under which a maximum a posteriori is found. */
