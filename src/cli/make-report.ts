@@ -35,6 +35,8 @@ export interface CampaignReport {
   readonly answer: AskResult;
   readonly context: Settings;
   readonly judged: readonly JudgedOutcome[];
+  /** Null where the campaign states no specification. */
+  readonly window: ProcessWindow | null;
   readonly data: ReportData;
 }
 
@@ -79,7 +81,7 @@ export async function makeReport(
     ...(channels === null ? {} : { channels }),
     ...(await sourceOf(campaign.spec.data)),
   });
-  return { answer, context, judged, data };
+  return { answer, context, judged, window, data };
 }
 
 /** The runs of the answer beside those that wait or run already. */

@@ -6,19 +6,14 @@ import { formatMeasured, formatPlain, formatProbability, formatSetting } from ".
 import type { Settings } from "../space/parameter.js";
 import { type CliEffects, wantsColor } from "./effects.js";
 import { fittedTable } from "./fitted-table.js";
+import { contextText } from "./quality-table.js";
 import { wrapText } from "./wrap-text.js";
 
 /** The window as an operator reads it: sides of the box, capability at the centre, reasons, runs that would widen it. */
 export function formatWindow(campaign: Campaign, answer: ProcessWindow, effects: CliEffects): string {
   const colors = pc.createColors(wantsColor(effects));
   const wrapped = (text: string): string => wrapText(text, effects.columns, "  ");
-  const { box } = answer;
-  const parts: string[] = [colors.bold(wrapped(titleOf(answer)))];
-  if (box !== null) {
-    parts.push(sides(campaign, box, effects));
-    parts.push(capability(answer, box.capability, effects));
-  } else if (answer.best !== null)
-    parts.push(wrapped(`Best setting: ${settingsText(campaign, answer.best.parameters)}`));
+  const parts = boxParts(campaign, answer, effects);
   if (answer.choices.length > 1) parts.push(choices(answer, effects));
   parts.push(...answer.reasons.map((reason) => wrapped(`· ${reason}`)));
   if (answer.next.length > 0) {
@@ -29,9 +24,28 @@ export function formatWindow(campaign: Campaign, answer: ProcessWindow, effects:
   return `${parts.join("\n")}\n`;
 }
 
-function titleOf({ box, probability, covers, uncovered, context }: ProcessWindow): string {
-  const state = Object.entries(context).map(([name, value]) => `${name} ${formatPlain(value)}`);
-  const where = state.length === 0 ? "" : ` at ${state.join(", ")}`;
+/** The box alone, beside suggestions: its sides, capability at the centre, and what it promises. */
+export function formatBox(campaign: Campaign, answer: ProcessWindow, effects: CliEffects): string {
+  const promise = wrapText(`· ${answer.reasons[0]!}`, effects.columns, "  ");
+  return `${[...boxParts(campaign, answer, effects), promise].join("\n")}\n`;
+}
+
+function boxParts(campaign: Campaign, answer: ProcessWindow, effects: CliEffects): string[] {
+  const colors = pc.createColors(wantsColor(effects));
+  const wrapped = (text: string): string => wrapText(text, effects.columns, "  ");
+  const parts = [colors.bold(wrapped(titleOf(campaign, answer)))];
+  const { box, best } = answer;
+  if (box !== null) parts.push(sides(campaign, box, effects), capability(answer, box.capability, effects));
+  else if (best !== null) parts.push(wrapped(`Best setting: ${settingsText(campaign, best.parameters)}`));
+  return parts;
+}
+
+function titleOf(
+  campaign: Campaign,
+  { box, probability, covers, uncovered, context }: ProcessWindow,
+): string {
+  const state = contextText(campaign, context);
+  const where = state === "" ? "" : ` at ${state}`;
   const partly =
     uncovered.length > 0 && covers.length > 0 ? ` for ${covers.map((c) => c.outcome).join(", ")} only` : "";
   return box === null
@@ -46,7 +60,11 @@ function settingText(campaign: Campaign, name: string, value: string | number): 
 
 const settingsText = (campaign: Campaign, settings: Settings): string =>
   Object.entries(settings)
-    .map(([name, value]) => `${name} ${settingText(campaign, name, value)}`)
+    .map(([name, value]) => {
+      const parameter = campaign.space.parameters.find((one) => one.name === name);
+      const unit = parameter === undefined || parameter.kind === "categorical" ? "1" : parameter.unit;
+      return `${name} ${settingText(campaign, name, value)}${unit === "1" ? "" : ` ${unit}`}`;
+    })
     .join(", ");
 
 const named = (name: string, unit: string): string =>

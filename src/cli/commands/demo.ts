@@ -11,6 +11,7 @@ import { qualitySentences } from "../../plots/quality-words.js";
 import { createProgress, type Progress } from "../progress.js";
 import { contextText, formatQuality } from "../quality-table.js";
 import { formatSuggestions } from "../suggestion-table.js";
+import { formatBox } from "../window-table.js";
 import { withWorkers } from "../with-workers.js";
 
 export interface DemoOptions {
@@ -93,6 +94,7 @@ async function demonstrate(
   }
   effects.out("\n");
   effects.out(`${formatSuggestions(campaign, report.answer, effects)}\n`);
+  if (report.window !== null) effects.out(`${formatBox(campaign, report.window, effects)}\n`);
   return report;
 }
 
