@@ -95,7 +95,11 @@ function relaxColumn(column: Column, has: (kind: Demand["kind"]) => boolean): Co
 function relax(region: Region, kept: readonly Demand[]): Region {
   const has = (index: number) => (kind: Demand["kind"]) =>
     kept.some((demand) => demand.kind === kind && demand.index === index);
-  const constraints = region.constraints.filter((_, i) => has(i)("constraint"));
+  const constraints = region.constraints.flatMap((constraint, i) => {
+    if (!has(i)("constraint")) return [];
+    const { joined } = constraint;
+    return joined?.opposites.some((k) => has(k)("constraint")) === false ? joined.alone : constraint;
+  });
   const involved = new Set(region.constraints.flatMap(({ columns }) => columns));
   const columns = region.columns.map((column, j) => (involved.has(j) ? relaxColumn(column, has(j)) : column));
   const free = columns.flatMap((_, j) => {

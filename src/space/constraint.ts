@@ -1,6 +1,7 @@
 import { CellwrightError, type Problem } from "../errors.js";
 import type { Column } from "./encode.js";
 import { compileExpression, type Expression } from "./expression.js";
+import { oppositesOf } from "./opposites.js";
 
 /** A relation among parameters and context as the campaign file states it. */
 export interface ConstraintSpec {
@@ -19,19 +20,27 @@ export interface Constraint {
   readonly reason?: string;
   readonly where?: string;
   readonly expression: Expression;
+  /** Whether it leaves no volume: an equality, or an inequality whose opposite is also among the constraints. */
   readonly equality: boolean;
+  /** Of an inequality that is taken as an equality: which constraints are its opposites, and itself without them. */
+  readonly joined?: { readonly opposites: readonly number[]; readonly alone: Constraint };
   /** Column of each of the expression's names. */
   readonly columns: readonly number[];
   /** Slack at raw values [columns of the space]: ≥ 0 where it holds. */
   slack(raw: Float64Array): number;
   /** left − right at raw values. */
   difference(raw: Float64Array): number;
+  /** Whether both sides are equal at raw values, up to rounding errors. */
+  meets(raw: Float64Array): boolean;
   /** Slack, and ∂slack/∂encoded into `gradient` [columns of the space]. */
   slackWithGradient(raw: Float64Array, gradient: Float64Array): number;
 }
 
 /**
  * Compiles the constraints of a space.
+ *
+ * Two inequalities that are each other's opposite (`a + b >= 1` and `a + b <= 1`) are one equality and hold as such: to
+ * the equality's tolerance, and exactly wherever settings can be found that meet both sides.
  *
  * @throws CellwrightError CAMPAIGN_INVALID that lists every constraint that cannot be read.
  */
@@ -41,21 +50,28 @@ export function compileConstraints(
 ): readonly Constraint[] {
   const names = new Map(columns.filter((c) => c.choices === null).map((c) => [c.name, c.unit]));
   const textNames = columns.filter((c) => c.choices !== null).map((c) => c.name);
+  const options = { names, textNames, kind: "comparison" } as const;
   const problems: Problem[] = [];
   const constraints: Constraint[] = [];
   specs.forEach((spec, i) => {
     try {
-      const expression = compileExpression(spec.source, { names, textNames, kind: "comparison" });
-      constraints.push(compileConstraint(spec, expression, columns));
+      constraints.push(compileConstraint(spec, compileExpression(spec.source, options), columns));
     } catch (error) {
       if (!(error instanceof CellwrightError)) throw error;
       for (const problem of error.problems)
         problems.push({ ...problem, where: `constraints.${i}, ${problem.where}` });
     }
   });
-  if (problems.length === 0) return constraints;
-  throw new CellwrightError("CAMPAIGN_INVALID", `${problems.length} constraints cannot be read.`, {
-    problems,
+  if (problems.length > 0) {
+    throw new CellwrightError("CAMPAIGN_INVALID", `${problems.length} constraints cannot be read.`, {
+      problems,
+    });
+  }
+  return constraints.map((alone, i) => {
+    const opposites = oppositesOf(constraints, i, columns);
+    if (opposites.length === 0) return alone;
+    const expression = compileExpression(alone.source, { ...options, asEquality: true });
+    return { ...compileConstraint(specs[i]!, expression, columns), joined: { opposites, alone } };
   });
 }
 
@@ -85,6 +101,10 @@ function compileConstraint(
     difference: (raw) => {
       load(raw);
       return expression.differenceAt?.(values) ?? Number.NaN;
+    },
+    meets: (raw) => {
+      load(raw);
+      return expression.meetsAt?.(values) === true;
     },
     slackWithGradient: (raw, gradient) => {
       load(raw);

@@ -43,6 +43,8 @@ export interface Expression {
   evaluateWithGradientAt(x: Float64Array, gradient: Float64Array): number;
   /** left − right of a comparison at values in the order of `names`; NaN where it is undefined. */
   differenceAt?(x: Float64Array): number;
+  /** Whether both sides of a comparison are equal up to rounding errors, at values in the order of `names`. */
+  meetsAt?(x: Float64Array): boolean;
   /** Both sides of a comparison; undefined for a value. */
   sides?(values: Readonly<Record<string, number>>): ComparisonSides;
 }
@@ -56,6 +58,8 @@ export interface ExpressionOptions {
   readonly kind?: "value" | "comparison";
   /** Names that exist but hold choices or text, for the message. */
   readonly textNames?: readonly string[];
+  /** A comparison holds where both sides are equal, whatever its sign. */
+  readonly asEquality?: boolean;
 }
 
 /** Rounding in a sum of terms: a few units in the last place of their magnitude. */
@@ -219,7 +223,8 @@ export function compileExpression(source: string, options: ExpressionOptions): E
   const common = { source, names, notes: resolved.notes };
   if (parsed.kind === "value")
     return { ...common, kind: "value", ...createEvaluators(source, names, "value", left) };
-  const { operator, leftSource, rightSource } = parsed;
+  const { leftSource, rightSource } = parsed;
+  const operator = options.asEquality === true ? "==" : parsed.operator;
   const right = resolved.right === undefined ? left : compileNode(resolved.right, n);
   return {
     ...common,
@@ -227,6 +232,7 @@ export function compileExpression(source: string, options: ExpressionOptions): E
     operator,
     ...createEvaluators(source, names, "comparison", compileSlack(operator, left, right, n)),
     differenceAt: (x) => left.value(x) - right.value(x),
+    meetsAt: (x) => Math.abs(left.value(x) - right.value(x)) <= ROUNDOFF * (left.size(x) + right.size(x)),
     sides(values) {
       const x = pick(source, names, values);
       return { operator, left: left.value(x), right: right.value(x), leftSource, rightSource };

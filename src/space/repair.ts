@@ -13,7 +13,7 @@ const MAX_HALVINGS = 10;
 /** Ridge on the unit-diagonal Gram matrix of directions, for constraints that run in parallel. */
 const RIDGE = 1e-10;
 /** Equalities are met to this encoded distance, far below the last decimal of a setting. */
-const EQUALITY_DISTANCE = 1e-11;
+export const EQUALITY_DISTANCE = 1e-11;
 
 /** Shortfalls at z, or null where a constraint is undefined or cannot be moved. */
 function shortfalls(
@@ -40,8 +40,9 @@ function shortfalls(
       return null;
     }
     const gap = constraint.equality ? Math.abs(constraint.difference(raw)) : 0;
-    const distance = constraint.equality ? gap / norm : margin - slack / norm;
-    const met = constraint.equality ? distance <= EQUALITY_DISTANCE : slack >= 0 && distance <= 1e-3 * margin;
+    const distance = constraint.equality ? gap / norm : Math.max(0, margin) - slack / norm;
+    const inside = margin < 0 ? distance <= -margin : slack >= 0 && distance <= 1e-3 * margin;
+    const met = constraint.equality ? distance <= EQUALITY_DISTANCE : inside;
     if (!met) list.push({ distance, direction: direction.map((slope) => slope / norm) });
   }
   return list;
@@ -100,6 +101,7 @@ function boxStep(region: Region, z: Float64Array, movable: readonly number[], li
  * reaches lies near where it began. Columns are taken as continuous; the caller rounds.
  *
  * @param movable - Columns that may move; others stay.
+ * @param margin - Encoded distance by which inequalities are to hold; where it is negative, by which they may fail.
  * @returns The repaired point, or null where no step makes progress.
  * @see Nocedal & Wright (2006), Numerical Optimization, section 10.3 (Gauss–Newton)
  */

@@ -9,12 +9,15 @@ import {
   snappedAt,
   steppedColumns,
 } from "./region.js";
-import { repair } from "./repair.js";
+import { EQUALITY_DISTANCE, repair } from "./repair.js";
 
-/** Encoded distances to stay clear of constraints, so that the last decimal cannot break them; then none. */
-const MARGINS = [1e-3, 1e-5, 0] as const;
+/**
+ * Encoded distances to stay clear of constraints, so that the last decimal cannot break them; then none; then as near as
+ * arithmetic comes, where several inequalities leave no more than a line or a point between them.
+ */
+const MARGINS = [1e-3, 1e-5, 0, -EQUALITY_DISTANCE] as const;
 /** The same for a point that has to be moved off its levels: deeper inside, more levels round it are feasible. */
-const DEPTHS = [0.1, 0.01, ...MARGINS] as const;
+const DEPTHS = [0.1, 0.01, 1e-3, 1e-5, 0] as const;
 const NEWTON_STEPS = 30;
 
 /** The two levels round an encoded position, nearest first; one where the position is a level or at an end. */
@@ -73,21 +76,23 @@ export function* neighbours(region: Region, x: Float64Array, limit: number): Gen
   }
 }
 
-/** Solves one equality for column j by Newton's method on its raw value; the snapped value, or null. */
+/** Solves one constraint, taken as an equality, for column j by Newton's method on its raw value; the snapped value, or null. */
 function solveFor(
   region: Region,
   raw: Float64Array,
-  equality: Region["constraints"][number],
+  constraint: Region["constraints"][number],
   j: number,
 ): number | null {
   const column = region.columns[j]!;
   const gradient = new Float64Array(raw.length);
   const at = raw.slice();
+  const { equality, expression } = constraint;
+  const side = expression.operator === "<=" || expression.operator === "<" ? -1 : 1;
   for (let i = 0; i < NEWTON_STEPS; i++) {
-    const difference = equality.difference(at);
+    const difference = constraint.difference(at);
     if (difference === 0) break;
-    equality.slackWithGradient(at, gradient); // of −|difference|
-    const slope = (-Math.sign(difference) * gradient[j]!) / column.slope(at[j]!);
+    constraint.slackWithGradient(at, gradient); // of −|difference|, or of ±difference
+    const slope = ((equality ? -Math.sign(difference) : side) * gradient[j]!) / column.slope(at[j]!);
     const next = at[j]! - difference / slope;
     if (!Number.isFinite(next)) return null;
     if (next === at[j]) break;
@@ -98,24 +103,41 @@ function solveFor(
   return snapped >= column.min && snapped <= column.max ? snapped : null;
 }
 
-/** Makes equalities hold at snapped values by solving each for one column of its own; null where none fits. */
-function solveEqualities(
+/** How near is near enough for an equality, at raw values. */
+type Met = (constraint: Region["constraints"][number], raw: Float64Array) => boolean;
+
+/** Both sides the same; where no setting of the last decimal gives that, within the tolerance. */
+const EXACTNESS: readonly Met[] = [
+  (constraint, raw) => constraint.meets(raw),
+  (constraint, raw) => constraint.slack(raw) >= 0,
+];
+
+/** Makes constraints hold at snapped values by solving each for one column of its own; null where none fits. */
+function solveConstraints(region: Region, raw: Float64Array): Float64Array | null {
+  for (const met of EXACTNESS) {
+    const solved = solveBroken(region, raw, met, []);
+    if (solved !== null) return solved;
+  }
+  return null;
+}
+
+function solveBroken(
   region: Region,
   raw: Float64Array,
-  used: readonly number[] = [],
+  met: Met,
+  used: readonly number[],
 ): Float64Array | null {
-  if (holds(region, raw)) return raw;
-  const broken = region.constraints.find(
-    (constraint) => constraint.equality && !(constraint.slack(raw) >= 0),
+  const broken = region.constraints.find((constraint) =>
+    constraint.equality ? !met(constraint, raw) : !(constraint.slack(raw) >= 0),
   );
-  if (broken === undefined) return null;
+  if (broken === undefined) return holds(region, raw) ? raw : null;
   for (const j of broken.columns) {
     if (!region.free.includes(j) || used.includes(j)) continue;
     const value = solveFor(region, raw, broken, j);
     if (value === null) continue;
     const next = raw.slice();
     next[j] = value;
-    const solved = solveEqualities(region, next, [...used, j]);
+    const solved = solveBroken(region, next, met, [...used, j]);
     if (solved !== null) return solved;
   }
   return null;
@@ -124,17 +146,18 @@ function solveEqualities(
 /** Snaps a point whose stepped columns are on levels, moving the continuous ones where constraints ask for it. */
 function settleOnLevels(region: Region, point: Float64Array): Float64Array | null {
   const snapped = snappedAt(region, point);
-  if (holds(region, snapped)) return snapped;
   const equalities = region.constraints.some(({ equality }) => equality);
-  const direct = equalities ? solveEqualities(region, snapped) : null;
+  const direct = equalities ? solveConstraints(region, snapped) : null;
   if (direct !== null) return direct;
+  if (holds(region, snapped)) return snapped;
   const movable = continuousColumns(region);
   if (movable.length === 0) return null;
   for (const margin of MARGINS) {
     const repaired = repair(region, point, movable, margin);
     if (repaired === null) continue;
     const raw = snappedAt(region, repaired);
-    const solved = holds(region, raw) ? raw : equalities ? solveEqualities(region, raw) : null;
+    const solve = equalities || margin < 0;
+    const solved = !solve && holds(region, raw) ? raw : solve ? solveConstraints(region, raw) : null;
     if (solved !== null) return solved;
   }
   return null;
@@ -157,8 +180,11 @@ export function settle(
   const z = clampToBox(region, x);
   if (holds(region, rawAt(region, z))) return settleBeside(region, z, limit, enough);
   const movable = [...continuousColumns(region), ...steppedColumns(region)].toSorted((a, b) => a - b);
-  // What cannot hold between steps cannot hold on them.
-  if (repair(region, z, movable, 0) === null) return [];
+  if (repair(region, z, movable, 0) === null) {
+    // What cannot hold between steps cannot hold on them; what holds up to rounding errors has no inside.
+    const pinched = repair(region, z, movable, -EQUALITY_DISTANCE);
+    return pinched === null ? [] : settleBeside(region, pinched, limit, enough);
+  }
   const found = settleBeside(region, z, limit, enough);
   if (found.length > 0) return found;
   for (const depth of DEPTHS) {

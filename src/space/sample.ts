@@ -14,6 +14,8 @@ const EVEN_LEVELS = 32;
 /** Moves of single columns between two points of a walk, at least one each. Assumption: enough to lose the start. */
 const MOVES = 18;
 const SHRINKS = 40;
+/** Points moved into a set that no Sobol point hit, for walks to start from: it may have parts, or no volume. */
+const PROJECTED = 64;
 
 /** Position of a uniform number on a column: levels get equal shares, so that the outer ones are not rarer. */
 function place(column: Column, u: number): number {
@@ -152,7 +154,7 @@ function createCollection(): Collection {
 
 /**
  * Distinct feasible raw points, at most `count`: Sobol points that satisfy the constraints; where too few do, walks from
- * them; where equalities leave no volume, Sobol points projected on them.
+ * them, or from moved ones; where equalities leave no volume, Sobol points projected on them.
  *
  * @param witness - A feasible point to walk from where no Sobol point is feasible.
  */
@@ -178,7 +180,13 @@ export function sampleRegion(
       if (holds(region, raw)) collection.add(raw);
     }
   }
-  if (rows.length === 0) collection.add(witness);
+  if (rows.length === 0) {
+    collection.add(witness);
+    for (let i = 0; i < PROJECTED && rows.length < count && !equalities; i++) {
+      const [raw] = settle(region, points.next().value as Float64Array, 8, 1);
+      if (raw !== undefined) collection.add(raw);
+    }
+  }
   const pool = rows.length;
   const walk = createWalk(region, rng);
   for (let i = 0; i < 4 * count && rows.length < count && !equalities; i++) {

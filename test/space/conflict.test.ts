@@ -141,6 +141,18 @@ describe("conflicts", () => {
     ]);
   });
 
+  it("names one of two opposite inequalities where only that one is in the way", () => {
+    const parameters = [number("a", 0, 1), number("b", 0, 1)];
+    expect(membersOf({ parameters, constraints: named("a + b <= 1", "a + b >= 1") })).toBeUndefined();
+    expect(
+      membersOf({ parameters, constraints: named("a + b >= 1", "a + b <= 1", "a >= .7", "b >= .7") }),
+    ).toEqual(["constraint c1", "constraint c2", "constraint c3"]);
+    expect(membersOf({ parameters, constraints: named("a < .25", "a >= .25") })).toEqual([
+      "constraint c0",
+      "constraint c1",
+    ]);
+  });
+
   it("names a constraint that nothing can satisfy alone", () => {
     expect(membersOf({ parameters: [number("a", 0, 1)], constraints: named("a^2 <= -1", "a <= 1") })).toEqual(
       ["constraint c0"],

@@ -171,6 +171,43 @@ describe("sampling", () => {
     }
   });
 
+  it("meets inequalities that leave only a line or a point: opposite ones, curved ones, and three in a circle", () => {
+    const box = (low: number, high: number) => ["a", "b", "c"].map((name) => number(name, low, high));
+    const lines: (readonly [readonly string[], readonly Parameter[]])[] = [
+      [["a >= .25", "a <= .25"], box(-5, 5)],
+      [["a >= .25", "a <= .25", "b <= 0"], box(-5, 5)],
+      [["a >= .25", "a <= .25", "b <= 0"], box(0, 5)],
+      [["a + b >= 1", "a + b <= 1"], box(0, 1)],
+      [
+        ["a + b >= 1", "2 * a + 2 * b <= 2"],
+        [number("a", 0, 1, 0.01), number("b", 0, 1, 0.01), number("c", 0, 1)],
+      ],
+      [["a * b >= 1", "1 >= a * b"], box(0.1, 10)],
+      [["3 * a >= 1", "1 >= 3 * a"], box(0, 1)],
+      [["a <= b", "b <= c", "c <= a"], box(0, 1)],
+      [["a + b + c == 100", "a - b >= 0", "a - b <= 0"], box(0, 100)],
+      [["a >= .25", "b >= .25", "a + b <= .5"], box(0, 1)],
+    ];
+    for (const [sources, parameters] of lines) {
+      const space = spaceOf(sources, parameters);
+      const rows = rowsOf(setOf(space).sample(12, createRng(4)));
+      for (const row of rows)
+        expect(space.violations(space.decode(row).parameters, {}), sources[0]).toEqual([]);
+      expect(new Set(rows.map((row) => row.join())).size, sources.join()).toBe(12);
+    }
+  });
+
+  it("meets both sides of a mixture exactly, not only to the tolerance of an equality", () => {
+    const space = spaceOf(
+      ["a + b + c == 100"],
+      ["a", "b", "c"].map((name) => number(name, 0, 100)),
+    );
+    for (const row of rowsOf(setOf(space).sample(64, createRng(4)))) {
+      const { a, b, c } = space.decode(row).parameters;
+      expect(Math.abs(Number(a) + Number(b) + Number(c) - 100)).toBeLessThan(1e-12);
+    }
+  });
+
   it("repeats points only when the set has no more", () => {
     const space = spaceOf(["a + b <= 4"], [number("a", 1, 5, 1), number("b", 1, 5, 1)]);
     const set = setOf(space);
