@@ -180,11 +180,10 @@ export function settle(
   const z = clampToBox(region, x);
   if (holds(region, rawAt(region, z))) return settleBeside(region, z, limit, enough);
   const movable = [...continuousColumns(region), ...steppedColumns(region)].toSorted((a, b) => a - b);
-  if (repair(region, z, movable, 0) === null) {
-    // What cannot hold between steps cannot hold on them; what holds up to rounding errors has no inside.
-    const pinched = repair(region, z, movable, -EQUALITY_DISTANCE);
-    return pinched === null ? [] : settleBeside(region, pinched, limit, enough);
-  }
+  // What cannot hold between steps cannot hold on them; what holds up to rounding errors alone has no inside.
+  const pinched = repair(region, z, movable, -EQUALITY_DISTANCE);
+  if (pinched === null) return [];
+  if (repair(region, z, movable, 0) === null) return settleBeside(region, pinched, limit, enough);
   const found = settleBeside(region, z, limit, enough);
   if (found.length > 0) return found;
   for (const depth of DEPTHS) {
