@@ -38,10 +38,12 @@ export function drawConditional(
       `standardNormals has ${standardNormals.cols} columns, expected one per base point (${basePoints.rows}).`,
     );
   }
-  const values = drawValues(posterior, basePoints, standardNormals);
+  const base = baseOf(posterior, basePoints);
+  const values = drawValues(base, standardNormals);
   // Draws that only decide which base points matter are never asked about other points.
   let asked: ConditionedDraws | undefined;
-  const conditioned = (): ConditionedDraws => (asked ??= conditionOnDraws(posterior, basePoints, values));
+  const conditioned = (): ConditionedDraws =>
+    (asked ??= conditionOnDraws(posterior, base.anchored(), values));
   const { constant } = posterior;
   return {
     values,
@@ -58,16 +60,43 @@ export function drawConditional(
   };
 }
 
-/** The prior conditioned on drawn values, and A⁻¹ times each draw, [S × n]. */
-interface ConditionedDraws {
-  readonly kernel: ConditionedKernel;
-  readonly weights: Matrix;
-  readonly evaluate: ReturnType<ConditionedKernel["evaluator"]>;
+/** What is the same for all draws at the same base points, each computed when it is first asked for. */
+interface DrawnBase {
+  /** Posterior mean [b] and the factor of C + εI, [b × b]. */
+  joint(): { readonly mean: Float64Array; readonly L: Matrix };
+  anchored(): Anchored;
 }
 
-function conditionOnDraws(posterior: ProcessPosterior, basePoints: Matrix, values: Matrix): ConditionedDraws {
-  const uncovered = withTheirPlots(posterior.statistics, settingsOutside(posterior.statistics.X, basePoints));
-  const { hyperparameters, constant, statistics, noise, slopes } = posterior;
+/** The prior conditioned on values at the base points and, below them, on the data of settings that are not among them. */
+interface Anchored {
+  readonly kernel: ConditionedKernel;
+  readonly base: number;
+  readonly uncovered: readonly number[];
+}
+
+/** A search asks for many draws and for one that stands for them, at the same base points. */
+const bases = new WeakMap<ProcessPosterior, WeakMap<Matrix, DrawnBase>>();
+
+function baseOf(posterior: ProcessPosterior, basePoints: Matrix): DrawnBase {
+  let known = bases.get(posterior);
+  if (known === undefined) bases.set(posterior, (known = new WeakMap<Matrix, DrawnBase>()));
+  let base = known.get(basePoints);
+  if (base === undefined) known.set(basePoints, (base = createBase(posterior, basePoints)));
+  return base;
+}
+
+function createBase(posterior: ProcessPosterior, basePoints: Matrix): DrawnBase {
+  let joint: ReturnType<DrawnBase["joint"]> | undefined;
+  let anchored: Anchored | undefined;
+  return {
+    joint: () => (joint ??= factorJoint(posterior, basePoints)),
+    anchored: () => (anchored ??= anchorAt(posterior, basePoints)),
+  };
+}
+
+function anchorAt(posterior: ProcessPosterior, basePoints: Matrix): Anchored {
+  const { hyperparameters, statistics, noise } = posterior;
+  const uncovered = withTheirPlots(statistics, settingsOutside(statistics.X, basePoints));
   const anchors = stack(basePoints, statistics.X, uncovered);
   const anchorNoise = new Float64Array(anchors.rows).fill(DRAW_VARIANCE * hyperparameters.signalVariance);
   uncovered.forEach((g, k) => (anchorNoise[basePoints.rows + k] = noise[g]!));
@@ -77,39 +106,57 @@ function conditionOnDraws(posterior: ProcessPosterior, basePoints: Matrix, value
     of: Int32Array.from([...noPlots(basePoints.rows), ...uncovered.map((g) => plots.of[g]!)]),
   };
   const kernel = posterior.condition(anchors, anchorNoise, anchorPlots);
-  const size = anchors.rows + (slopes?.value.length ?? 0);
+  return { kernel, base: basePoints.rows, uncovered };
+}
+
+/** The prior conditioned on drawn values, and A⁻¹ times each draw, [S × n]. */
+interface ConditionedDraws {
+  readonly kernel: ConditionedKernel;
+  readonly weights: Matrix;
+  readonly evaluate: ReturnType<ConditionedKernel["evaluator"]>;
+}
+
+function conditionOnDraws(
+  { constant, statistics, slopes }: ProcessPosterior,
+  { kernel, base, uncovered }: Anchored,
+  values: Matrix,
+): ConditionedDraws {
+  const anchors = kernel.X.rows;
+  const size = anchors + (slopes?.value.length ?? 0);
   const weights = createMatrix(values.rows, size);
   const centred = new Float64Array(size);
-  if (slopes !== undefined) centred.set(slopes.value, anchors.rows);
-  uncovered.forEach((g, k) => (centred[basePoints.rows + k] = statistics.mean[g]! - constant));
+  if (slopes !== undefined) centred.set(slopes.value, anchors);
+  uncovered.forEach((g, k) => (centred[base + k] = statistics.mean[g]! - constant));
   for (let s = 0; s < values.rows; s++) {
-    matrixRow(values, s).forEach((value, k) => (centred[k] = value - constant));
-    matrixRow(weights, s).set(kernel.solve(centred));
+    for (let k = 0; k < base; k++) centred[k] = values.data[s * base + k]! - constant;
+    weights.data.set(kernel.solve(centred), s * size);
   }
   return { kernel, weights, evaluate: kernel.evaluator(weights) };
 }
 
 /** m + chol(C + εI) ξ, [S × b]. */
-function drawValues(posterior: ProcessPosterior, basePoints: Matrix, standardNormals: Matrix): Matrix {
+function drawValues(base: DrawnBase, standardNormals: Matrix): Matrix {
+  const { mean, L } = base.joint();
+  const b = mean.length;
+  const values = multiplyTransposed(standardNormals, L);
+  for (let s = 0; s < values.rows; s++) {
+    for (let i = 0; i < b; i++) values.data[s * b + i] = mean[i]! + values.data[s * b + i]!;
+  }
+  return values;
+}
+
+function factorJoint(posterior: ProcessPosterior, basePoints: Matrix): ReturnType<DrawnBase["joint"]> {
   const { mean, covariance } = posterior.joint(basePoints);
   const b = basePoints.rows;
   const blur = DRAW_VARIANCE * posterior.hyperparameters.signalVariance;
   for (let i = 0; i < b; i++) covariance.data[i * b + i] = covariance.data[i * b + i]! + blur;
   const factor = cholesky(covariance);
-  if (!factor.ok) {
-    throw new CellwrightError(
-      "NOT_POSITIVE_DEFINITE",
-      "The posterior covariance of the base points cannot be factorised.",
-      {
-        details: { points: b, pivot: factor.pivot },
-      },
-    );
-  }
-  const values = multiplyTransposed(standardNormals, factor.L);
-  for (let s = 0; s < values.rows; s++) {
-    for (let i = 0; i < b; i++) values.data[s * b + i] = mean[i]! + values.data[s * b + i]!;
-  }
-  return values;
+  if (factor.ok) return { mean, L: factor.L };
+  throw new CellwrightError(
+    "NOT_POSITIVE_DEFINITE",
+    "The posterior covariance of the base points cannot be factorised.",
+    { details: { points: b, pivot: factor.pivot } },
+  );
 }
 
 /** Settings that are not bit for bit among the base points. */

@@ -164,7 +164,10 @@ export interface GaussianLatent {
    * @throws CellwrightError INVALID_OPTION unless `count` is a whole number from 1 to 65,536
    */
   samplePaths?(count: number, rng: Rng): readonly SmoothFunction[];
-  /** Conditions on S joint latent draws at `basePoints` [b × d], made from standard normals [S × b]. */
+  /**
+   * Conditions on S joint latent draws at `basePoints` [b × d], made from standard normals [S × b]. What draws at the same
+   * matrix share is computed once, so that it must not change.
+   */
   draw(basePoints: Matrix, standardNormals: Matrix): ConditionalDraws;
   /**
    * Exact leave-one-out predictions of the merged training rows at the fitted hyperparameters, raw units: mean and
