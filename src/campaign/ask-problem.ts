@@ -19,6 +19,7 @@ import { isSameContext } from "./same-context.js";
 import { sortById } from "./settings-key.js";
 import type { SpecificationOutlook } from "./suggestion.js";
 import type { Trial } from "./trial.js";
+import { isReadable } from "./trial-groups.js";
 
 type BaseRate = Extract<SpecificationOutlook, { kind: "base-rate" }>;
 
@@ -224,7 +225,7 @@ function baseSettings(campaign: Campaign, context: Settings): Matrix {
   const run = sortById(campaign.trials)
     .filter((trial) => Object.keys(trial.observations).length > 0)
     .filter((trial) => trial.status === "completed" || trial.status === "running")
-    .filter((trial) => space.parameters.every(({ name }) => trial.parameters[name] !== undefined));
+    .filter((trial) => isReadable(space, trial));
   const points = run.map((trial) => ({ trial, x: space.encode(trial.parameters, context) }));
   const inside = points.filter(({ trial }) => isInsideLimits(space, trial.parameters, context));
   return distinct(
@@ -241,7 +242,7 @@ function distinct(space: SearchSpace, points: readonly Float64Array[]): Matrix {
 /** Pending runs in the asked context; what runs in another state tells little here and is nothing to beat. */
 function pendingSettings(space: SearchSpace, context: Settings, pending: readonly Trial[]): Matrix {
   const points = sortById(pending)
-    .filter((trial) => space.parameters.every(({ name }) => trial.parameters[name] !== undefined))
+    .filter((trial) => isReadable(space, trial))
     .filter((trial) => isSameContext(space, { ...context, ...trial.context }, context))
     .map((trial) => space.encode(trial.parameters, context));
   return distinct(space, points);

@@ -7,6 +7,7 @@ import type { AskProblem } from "./ask-problem.js";
 import type { Campaign } from "./campaign.js";
 import { formatNumber } from "./format-number.js";
 import type { Trial } from "./trial.js";
+import { isReadable } from "./trial-groups.js";
 
 /** What gain is counted against. */
 export interface PerCost {
@@ -54,7 +55,7 @@ function spentOn({ trials, space }: Campaign, { context }: AskProblem, cost: Cos
   const ran = (trial: Trial): boolean => trial.status !== "suggested" && trial.status !== "abandoned";
   return trials
     .filter(ran)
-    .filter((trial) => space.parameters.every(({ name }) => trial.parameters[name] !== undefined))
+    .filter((trial) => isReadable(space, trial))
     .reduce((sum, t) => sum + cost.evaluate(space.encode(t.parameters, { ...context, ...t.context })), 0);
 }
 

@@ -22,6 +22,7 @@ import { requestedContext } from "./requested-context.js";
 import { isSameContext } from "./same-context.js";
 import { sortById } from "./settings-key.js";
 import { suggestedTrialIds } from "./trial-ids.js";
+import { isReadable } from "./trial-groups.js";
 
 /** One run of a design, in the order in which it is to be run. */
 export interface DesignRun {
@@ -143,7 +144,7 @@ function givenRuns(
 ): Float64Array[] {
   return sortById(trials)
     .filter(({ status }) => status !== "failed" && status !== "abandoned")
-    .filter((trial) => space.parameters.every(({ name }) => trial.parameters[name] !== undefined))
+    .filter((trial) => isReadable(space, trial))
     .filter((trial) => isSameContext(space, { ...context, ...trial.context }, context))
     .map((trial) => toCoded(space.encode(trial.parameters, context)));
 }

@@ -5,6 +5,7 @@ import { fitSuccessProbability, type SuccessProbability } from "../surrogates/su
 import type { Campaign } from "./campaign.js";
 import { sortById } from "./settings-key.js";
 import type { Trial } from "./trial.js";
+import { isReadable } from "./trial-groups.js";
 
 /** One way in which runs fail, and the probability that a run does not. */
 export interface FailureRisk {
@@ -29,9 +30,7 @@ const OTHER = "other reasons";
 export function failureRisks(campaign: Campaign, context: Settings): FailureRisk[] {
   const { space } = campaign;
   const ended = sortById(campaign.trials).filter(
-    (trial) =>
-      (trial.status === "completed" || trial.status === "failed") &&
-      space.parameters.every(({ name }) => trial.parameters[name] !== undefined),
+    (trial) => (trial.status === "completed" || trial.status === "failed") && isReadable(space, trial),
   );
   const completed = ended.filter((trial) => trial.status === "completed");
   return reasonsOf(ended).map(({ reason, failed }) => {

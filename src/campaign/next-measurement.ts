@@ -15,6 +15,7 @@ import { requestedContext } from "./requested-context.js";
 import { compareCodeUnits, sortById } from "./settings-key.js";
 import { simulatedWarning } from "./simulated-warning.js";
 import type { Trial } from "./trial.js";
+import { isReadable } from "./trial-groups.js";
 
 export type MeasureOptions = Pick<
   AskOptions,
@@ -106,7 +107,7 @@ function partialTrials({ trials, outcomes, space }: Campaign): PartialTrial[] {
   const learned = outcomes.filter(({ formula, composite }) => formula === undefined && composite !== true);
   return sortById(trials)
     .filter(({ status }) => status === "completed" || status === "running")
-    .filter((trial) => space.parameters.every(({ name }) => trial.parameters[name] !== undefined))
+    .filter((trial) => isReadable(space, trial))
     .filter((trial) => space.context.every(({ name }) => trial.context[name] !== undefined))
     .map((trial) => ({
       trial,

@@ -32,6 +32,9 @@ export interface OutcomeDataOptions {
   readonly abandoned?: boolean;
 }
 
+/** Rows that a message names. */
+const MOST_NAMED = 20;
+
 interface Row {
   readonly trial: Trial;
   readonly observation: Observation;
@@ -46,7 +49,8 @@ interface Row {
  * between the levels of a context (`findNoiseLevels`).
  *
  * @param outcome - The outcome or its name.
- * @throws CellwrightError DATA_INVALID if an outcome declared `per: group` differs inside a group; INVALID_OPTION if the
+ * @throws CellwrightError DATA_INVALID if an outcome declared `per: group` differs inside a group, or one on a log scale
+ *   has results of zero or less; INVALID_OPTION if the
  *   campaign has no such outcome or no such input.
  */
 export function outcomeData(
@@ -61,6 +65,7 @@ export function outcomeData(
     teachingRows(campaign, target, options.abandoned === true, messages),
     messages,
   );
+  requirePositive(target, rows);
   const replicateOf = replicateNumbers(rows);
   const replicated = new Set(replicateOf).size < rows.length;
   const sem = statedError(target, rows.length > 0, replicated, messages);
@@ -107,7 +112,7 @@ function statedError(
 function teachingRows(campaign: Campaign, outcome: Outcome, abandoned: boolean, messages: string[]): Row[] {
   const groups = groupsOf(campaign.trials);
   const rows: Row[] = [];
-  let incomplete = 0;
+  let [incomplete, strange] = [0, 0];
   for (const trial of sortById(campaign.trials)) {
     const observation = trial.observations[outcome.name];
     const teaches =
@@ -117,14 +122,37 @@ function teachingRows(campaign: Campaign, outcome: Outcome, abandoned: boolean, 
     if (observation === undefined || !teaches) continue;
     if (isComplete(campaign, trial)) {
       rows.push({ trial, observation, group: groups.get(trial.id)!, key: replicateKey(trial) });
-    } else incomplete++;
+    } else {
+      incomplete++;
+      if (hasEverything(campaign, trial)) strange++;
+    }
   }
   if (incomplete > 0) {
     messages.push(
-      `${outcome.name}: ${incomplete} row${incomplete === 1 ? "" : "s"} with missing settings left out.`,
+      `${outcome.name}: ${incomplete} row${incomplete === 1 ? "" : "s"} with missing settings${strange > 0 ? ", or settings that are no choice any more," : ""} left out.`,
     );
   }
   return rows;
+}
+
+/** A campaign that changes to a log scale may have results that have none. */
+function requirePositive({ name, scale }: Outcome, rows: readonly Row[]): void {
+  const found = scale === "log" ? rows.filter(({ observation }) => !(observation.value > 0)) : [];
+  if (found.length === 0) return;
+  throw new CellwrightError("DATA_INVALID", `${name} has results that a log scale does not know.`, {
+    problems: found.slice(0, MOST_NAMED).map(({ trial, observation }) => ({
+      where: `trial ${trial.id}, ${name}`,
+      found: String(observation.value),
+      expected: "a value above 0 for scale: log",
+      remedy: "Correct the result, or use scale: auto.",
+    })),
+    details: { count: found.length },
+  });
+}
+
+function hasEverything({ space }: Campaign, { parameters, context }: Trial): boolean {
+  const settings = { ...context, ...parameters };
+  return space.columns.every(({ name }) => settings[name] !== undefined);
 }
 
 /** Relative difference below which two copies of one measurement are equal: decimals lost in files. */

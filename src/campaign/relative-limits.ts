@@ -2,6 +2,7 @@ import type { ObjectiveTerm, OutcomeModel } from "../acquisition/outcome-terms.j
 import { type Matrix, matrixFromRows } from "../math/matrix.js";
 import type { Settings } from "../space/parameter.js";
 import { type Campaign, campaignInvalid, type Outcome } from "./campaign.js";
+import { isReadable } from "./trial-groups.js";
 
 /** What relative limits are judged against. */
 export interface RelativeTo {
@@ -47,10 +48,7 @@ function referenceValue(
   if (of === "incumbent") return incumbentValue(outcome, model, to);
   const { campaign, context } = to;
   const trial = campaign.trials.find(({ id }) => id === of);
-  if (
-    trial === undefined ||
-    campaign.space.parameters.some(({ name }) => trial.parameters[name] === undefined)
-  ) {
+  if (trial === undefined || !isReadable(campaign.space, trial)) {
     throw campaignInvalid([
       {
         where: `outcomes.${outcome.name}.${field}.of`,

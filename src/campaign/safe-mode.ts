@@ -10,6 +10,7 @@ import { isInsideLimits } from "./inside-limits.js";
 import { isSameContext } from "./same-context.js";
 import { sortById } from "./settings-key.js";
 import type { Suggestion } from "./suggestion.js";
+import { isReadable } from "./trial-groups.js";
 
 /** Suggestions that keep the safety specifications with at least a stated probability. */
 export interface SafeMode {
@@ -117,7 +118,7 @@ function goodSettings({ campaign, context }: AskProblem, outcomes: readonly Outc
   const rows = new Map<string, Float64Array>();
   for (const trial of sortById(campaign.trials)) {
     if (trial.status !== "completed") continue;
-    if (!space.parameters.every(({ name }) => trial.parameters[name] !== undefined)) continue;
+    if (!isReadable(space, trial)) continue;
     if (!isSameContext(space, { ...context, ...trial.context }, context)) continue;
     if (!isInsideLimits(space, trial.parameters, context)) continue;
     const kept = outcomes.every(({ name, spec, formula }) => {

@@ -1,3 +1,5 @@
+import { readSetting } from "../space/encode.js";
+import type { SearchSpace } from "../space/search-space.js";
 import type { Campaign } from "./campaign.js";
 import { settingsKey, sortById } from "./settings-key.js";
 import type { Trial } from "./trial.js";
@@ -7,13 +9,24 @@ export function replicateKey(trial: Pick<Trial, "parameters" | "context">): stri
   return settingsKey({ ...trial.context, ...trial.parameters });
 }
 
-/** Whether a trial has a value for every parameter and every context variable. */
-export function isComplete(campaign: Campaign, trial: Trial): boolean {
-  const { parameters, context } = campaign.space;
-  return (
-    parameters.every(({ name }) => trial.parameters[name] !== undefined) &&
-    context.every(({ name }) => trial.context[name] !== undefined)
-  );
+/**
+ * Whether a trial has every setting of the campaign as it is now, and none, context included, that it cannot read any
+ * more: a choice that was removed, or zero on a scale that became logarithmic.
+ */
+export function isReadable(
+  { columns }: Pick<SearchSpace, "columns">,
+  { parameters, context }: Pick<Trial, "parameters" | "context">,
+): boolean {
+  return columns.every((column) => {
+    const setting = (column.role === "parameter" ? parameters : context)[column.name];
+    if (setting === undefined) return column.role === "context";
+    return readSetting(column, setting) !== null;
+  });
+}
+
+/** Whether a trial has a value that can be read for every parameter and every context variable. */
+export function isComplete({ space }: Pick<Campaign, "space">, trial: Trial): boolean {
+  return isReadable(space, trial) && space.context.every(({ name }) => trial.context[name] !== undefined);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { SearchSpace } from "../space/search-space.js";
 import { isSameContext } from "./same-context.js";
 import { sortById } from "./settings-key.js";
 import type { Trial } from "./trial.js";
+import { isReadable } from "./trial-groups.js";
 
 /** Settings that are not suggested again: run, running, failed or suggested in the asked context. */
 export interface TriedSettings {
@@ -27,7 +28,7 @@ export function triedSettings(
     .sort((a, b) => Number(b.status === "completed") - Number(a.status === "completed"))
     .filter((trial) => trial.status !== "abandoned")
     .filter((trial) => isSameContext(space, { ...context, ...trial.context }, context))
-    .filter((trial) => space.parameters.every(({ name }) => trial.parameters[name] !== undefined))
+    .filter((trial) => isReadable(space, trial))
     .map((trial) => ({ trial, x: space.encode(trial.parameters, context) }));
   const same = (a: Float64Array, b: Float64Array): boolean => {
     for (let k = 0; k < width; k++) if (!(Math.abs(a[k]! - b[k]!) <= SAME_SETTING)) return false;

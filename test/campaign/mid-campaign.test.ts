@@ -97,4 +97,30 @@ describe("a campaign that changes after runs were recorded", () => {
     expect(run!.predictions["y"]!.mean).toBeGreaterThan(before.suggestions[0]!.predictions["y"]!.mean);
     expect(Number(run!.parameters["load"])).toBeGreaterThan(1200);
   });
+
+  it("goes on without the runs of a choice that was removed, and says so", async () => {
+    const MODE = '  mode: { choices: ["dry", "wet", "hot"] }\n';
+    write({ parameters: LOAD + MODE });
+    for (const [i, mode] of ["dry", "wet", "hot", "dry", "wet", "hot", "dry", "wet"].entries()) {
+      await ran("record", "c.yaml", `trial=m${i}`, `load=${300 + 150 * i}`, `mode=${mode}`, `y=${i}`);
+    }
+    await ran("record", "c.yaml", "trial=m8", "load=1500", "mode=hot", "status=failed", "reason=web break");
+    write({ parameters: `${LOAD}  mode: { choices: ["wet", "dry"] }\n` });
+    const answer = await suggested();
+    expect(answer.suggestions[0]!.origin).toBe("model");
+    expect(answer.messages.join("\n")).toContain(
+      "y: 2 rows with missing settings, or settings that are no choice any more, left out.",
+    );
+  });
+
+  it("names the results that a new log scale does not know", async () => {
+    write({ parameters: LOAD });
+    await recordRuns();
+    await ran("record", "c.yaml", "trial=bad", "load=400", "y=-2");
+    folder.write(
+      "c.yaml",
+      `campaign: line\nparameters:\n${LOAD}outcomes:\n  y: { unit: "1", goal: maximize, scale: log }\nbatch: 1\n`,
+    );
+    expect(await folder.refused("suggest", "c.yaml")).toMatch(/trial bad, y.*-2.*above 0/su);
+  });
 });
