@@ -69,6 +69,7 @@ const trialSchema = z.strictObject({
     z.strictObject({ value: z.number(), standardError: z.number().optional() }),
   ),
   group: z.string().optional(),
+  wholePlot: z.string().optional(),
   reason: z.string().optional(),
   origin: z.enum(["measured", "SYNTHETIC"]),
   measuredAt: z.string().optional(),

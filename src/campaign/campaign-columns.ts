@@ -14,6 +14,9 @@ export function campaignColumns(campaign: Campaign): readonly ColumnExpectation[
   return [
     { name: "trial", kind: "text", role: "id" },
     ...(campaign.group === undefined ? [] : [{ name: campaign.group, kind: "text", role: "group" } as const]),
+    ...(campaign.wholePlot === undefined || campaign.wholePlot === campaign.group
+      ? []
+      : [{ name: campaign.wholePlot, kind: "text", role: "metadata" } as const]),
     ...settings.map(({ v, role }): ColumnExpectation => {
       if (v.kind === "categorical")
         return { name: v.name, kind: "choice", choices: v.choices, role, required: true };

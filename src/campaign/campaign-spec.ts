@@ -164,6 +164,12 @@ const surrogateSpec = z
         .describe(
           "Directions that the outcome never goes against when one input rises: stated, or those that the process knows (known). Default none.",
         ),
+      whole_plot: z
+        .union([z.boolean(), z.literal("auto")], "true, false or auto")
+        .optional()
+        .describe(
+          "Whether runs between two changes of what is hard to change share an error; default auto: where the data show it.",
+        ),
       input_warp: z
         .boolean("true or false")
         .optional()
@@ -442,6 +448,11 @@ export const campaignSpecSchema = z
         .describe("Tightens safety limits; loosening one needs a reason and a name."),
       data: text.optional().describe("A CSV beside this file, or the name of a shipped data set."),
       group: text.optional().describe("Column whose groups cross-validation never splits."),
+      whole_plot: text
+        .optional()
+        .describe(
+          "Column that says which runs were made with one set-up of what is hard to change; absent: consecutive runs between two changes.",
+        ),
       parameters: entries(parameterSpec, "an object of name: { unit, min, max }").describe("What is chosen."),
       context: entries(contextSpec, "an object of name: { unit, value }")
         .optional()

@@ -6,6 +6,7 @@ import type { Knowledge } from "../space/knowledge.js";
 import type { ContextVariable, Parameter } from "../space/parameter.js";
 import { createSearchSpace, type SearchSpace } from "../space/search-space.js";
 import type { CampaignSpec } from "./campaign-spec.js";
+import { hardParameters } from "./changeovers.js";
 import { checkOrigins } from "./check-origins.js";
 import type { DesirabilityGoal } from "./desirability.js";
 import type { OutcomeFormula } from "./outcome-formula.js";
@@ -54,6 +55,8 @@ export interface OutcomeSurrogate {
   readonly priorMean?: PriorMeanChoice;
   /** Options of the process that learns it. */
   readonly process?: ProcessOptions;
+  /** Whether runs between two changes of what is hard to change share an error; absent: `auto`, where the data show it. */
+  readonly wholePlot?: boolean | "auto";
 }
 
 /** One optimisation problem: space, outcomes, knowledge and trials. Immutable: `tell` returns another. */
@@ -70,6 +73,8 @@ export interface Campaign {
   readonly desirability?: readonly DesirabilityGoal[];
   /** Column whose groups cross-validation never splits. */
   readonly group?: string;
+  /** Column that says which runs were made with one set-up of what is hard to change. */
+  readonly wholePlot?: string;
   /** What runs cost and outcomes are worth, where the file says. */
   readonly money?: CampaignMoney;
   readonly batch: number;
@@ -120,6 +125,7 @@ export function createCampaign(spec: unknown, options: CreateCampaignOptions = {
     outcomes: read.outcomes,
     ...(read.desirability.length > 0 && { desirability: read.desirability }),
     ...(valid.group === undefined ? {} : { group: valid.group }),
+    ...(valid.whole_plot === undefined ? {} : { wholePlot: valid.whole_plot }),
     batch: valid.batch ?? DEFAULT_BATCH,
     trials: [],
     messages: read.messages,
@@ -139,12 +145,32 @@ export function createCampaign(spec: unknown, options: CreateCampaignOptions = {
 function checkSurrogates(campaign: Campaign): void {
   const problems = campaign.outcomes.flatMap((outcome): readonly Problem[] => {
     const why = lawProblem(campaign, outcome);
-    if (why === null) return processProblems(outcome, campaign.space.inputs);
+    if (why === null)
+      return [...processProblems(outcome, campaign.space.inputs), ...plotProblems(campaign, outcome)];
     const where = `outcomes.${outcome.name}.surrogate.prior_mean`;
     const found = describeChoice(outcome.surrogate?.priorMean);
     return [{ where, found, expected: why, remedy: "Add what is missing, or remove prior_mean." }];
   });
   if (problems.length > 0) throw campaignInvalid(problems);
+}
+
+/** An error of whole plots needs plots, and a fit that knows it. */
+function plotProblems(
+  { wholePlot, space }: Campaign,
+  { name, surrogate, matures }: Outcome,
+): readonly Problem[] {
+  if (surrogate?.wholePlot !== true) return [];
+  const where = `outcomes.${name}.surrogate.whole_plot`;
+  const problem = (found: string, expected: string): Problem => {
+    return { where, found, expected, remedy: "Add what is missing, or remove whole_plot." };
+  };
+  const hard = hardParameters(space.parameters);
+  return [
+    ...(wholePlot === undefined && hard.length === 0
+      ? [problem("true", "a parameter with change: { effort: hard }, or whole_plot: COLUMN in the campaign")]
+      : []),
+    ...(matures === undefined ? [] : [problem("true beside matures", "one or the other")]),
+  ];
 }
 
 function describeChoice(choice: PriorMeanChoice | undefined): string {

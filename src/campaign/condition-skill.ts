@@ -94,7 +94,7 @@ function skillOf(
 
 /** The chosen rows of training data. */
 function selectRows(data: SurrogateData, rows: readonly number[]): SurrogateData {
-  const { X, knownNoiseVariance, noiseLevel } = data;
+  const { X, knownNoiseVariance, noiseLevel, wholePlot } = data;
   return {
     inputs: data.inputs,
     X: matrixFromRows(
@@ -106,6 +106,7 @@ function selectRows(data: SurrogateData, rows: readonly number[]): SurrogateData
       ? {}
       : { knownNoiseVariance: Float64Array.from(rows, (row) => knownNoiseVariance[row]!) }),
     ...(noiseLevel === undefined ? {} : { noiseLevel: Int32Array.from(rows, (row) => noiseLevel[row]!) }),
+    ...(wholePlot === undefined ? {} : { wholePlot: Int32Array.from(rows, (row) => wholePlot[row]!) }),
   };
 }
 
@@ -128,17 +129,18 @@ function mean(values: readonly number[]): number {
 
 /**
  * Which of the model's merged settings each row belongs to: the model keeps settings in the order of their inputs, noise
- * level and known variance, and rows that are equal in all of these are one setting.
+ * level, known variance and whole plot, and rows that are equal in all of these are one setting.
  */
 function settingNumbers(rows: OutcomeData): Int32Array {
-  const { X, noiseLevel, knownNoiseVariance } = rows.data;
+  const { X, noiseLevel, knownNoiseVariance, wholePlot } = rows.data;
   const compare = (a: number, b: number): number => {
     for (let k = 0; k < X.cols; k++) {
       const difference = X.data[a * X.cols + k]! - X.data[b * X.cols + k]!;
       if (difference !== 0) return difference;
     }
     const byLevel = (noiseLevel?.[a] ?? 0) - (noiseLevel?.[b] ?? 0);
-    return byLevel || (knownNoiseVariance?.[a] ?? 0) - (knownNoiseVariance?.[b] ?? 0);
+    const byVariance = (knownNoiseVariance?.[a] ?? 0) - (knownNoiseVariance?.[b] ?? 0);
+    return byLevel || byVariance || (wholePlot?.[a] ?? 0) - (wholePlot?.[b] ?? 0);
   };
   const order = Int32Array.from({ length: X.rows }, (_, i) => i).sort(compare);
   const numbers = new Int32Array(X.rows);
@@ -150,8 +152,8 @@ function settingNumbers(rows: OutcomeData): Int32Array {
   return numbers;
 }
 
-/** Rows by group, in the order of their first rows; groups that share a setting are one. */
-function joinGroups(groups: readonly string[], settingOf: Int32Array): number[][] {
+/** Rows by group, in the order of their first rows; groups that share a setting (or whatever is numbered) are one. */
+export function joinGroups(groups: readonly string[], settingOf: Int32Array): number[][] {
   const parent = new Map<string, string>();
   const root = (key: string): string => {
     let at = key;

@@ -8,10 +8,12 @@ import type { Hyperparameters } from "../surrogates/hyperparameters.js";
 import type { GaussianProcessPresetName } from "../surrogates/presets/preset.js";
 import type { GaussianProcessWithMean } from "../surrogates/prior-mean-gaussian-process.js";
 import { outlierSentence } from "../surrogates/outlier-sentence.js";
+import { hasSharedError, type SharedError } from "../surrogates/whole-plot-gaussian-process.js";
 import type { InputDimension, SurrogateData } from "../surrogates/surrogate.js";
 import type { Campaign, Outcome } from "./campaign.js";
 import { conditionR2, conditionSkill, MIN_CONDITIONS, refittedSkill, type Skill } from "./condition-skill.js";
 import { jeffreysInterval } from "./incomplete-beta.js";
+import { fitPlotError, forcesPlots, plotErrorWords, withPlots } from "./plot-error.js";
 import { isClock, isMaturing } from "./maturing.js";
 import { type OutcomeData, outcomeData } from "./outcome-data.js";
 import {
@@ -46,6 +48,8 @@ export interface FittedOutcome {
   readonly priorMean?: string;
   /** What became of the law of the process, with its fitted parameters; absent where there is none. */
   readonly law?: string;
+  /** What is known of the error that runs between two changes of what is hard to change share, where it is carried. */
+  readonly sharedError?: SharedError;
   /** What its early signals are worth, where it matures. */
   readonly signals?: EarlySignals;
   /** Fits the same model to other rows, starting from its hyperparameters where it can. */
@@ -119,7 +123,8 @@ export async function fitOutcomes(
       unfitted.set(outcome.name, settings);
       continue;
     }
-    const one = withSignals(campaign, fitOutcome(campaign, request, plain, options), options);
+    const chosen = withPlotError(campaign, fitOutcome(campaign, request, plain, options), options);
+    const one = withSignals(campaign, chosen, options);
     fitted.set(outcome.name, one);
     messages.push(fitMessage(one), ...(one.signals === undefined ? [] : [one.signals.words]));
   }
@@ -136,7 +141,8 @@ interface FitRequest {
 }
 
 function requestFits(campaign: Campaign, outcome: Outcome, options: FitOutcomesOptions): FitRequest {
-  const rows = outcomeData(campaign, outcome);
+  const measured = outcomeData(campaign, outcome);
+  const rows = forcesPlots(outcome, measured) ? withPlots(measured) : measured;
   const settings = distinctRows(rows);
   const law = outcomeLaw(
     campaign,
@@ -207,10 +213,37 @@ function fitOutcome(
   return taken ? learned(model, plain.preset, words) : { ...alone, law: words };
 }
 
+/** An outcome whose runs share errors between two changes of what is hard to change, where the rows show that. */
+function withPlotError(campaign: Campaign, one: FittedOutcome, options: FitOutcomesOptions): FittedOutcome {
+  const { outcome, model, preset } = one;
+  if (one.priorMean !== undefined) return one;
+  if (hasSharedError(model)) return { ...one, sharedError: model.sharedError };
+  const found = fitPlotError(outcome, one.rows, one, options);
+  if (found === null) return one;
+  const rows = withPlots(one.rows);
+  const { kernel } = outcome.surrogate?.process ?? {};
+  return {
+    ...one,
+    rows,
+    model: found,
+    skill: conditionSkill(found, rows, contextOf(campaign, rows)),
+    sharedError: found.sharedError,
+    refit: (data) =>
+      fitGaussianProcessOfAnySize(data, {
+        scale: outcome.scale,
+        preset,
+        starts: 0,
+        warmStart: found.hyperparameters,
+        ...definedFields({ kernel }),
+      }),
+  };
+}
+
 /** An outcome that matures, learned with its early signals where they count. */
 function withSignals(campaign: Campaign, one: FittedOutcome, options: FitOutcomesOptions): FittedOutcome {
   const { outcome, rows, model } = one;
-  if (!isMaturing(outcome)) return one;
+  // An error of whole plots that the file asks for is not known to the joint fit with signals.
+  if (!isMaturing(outcome) || one.sharedError !== undefined) return one;
   const { signals, joint } = fitEarlySignals(campaign, outcome, rows, model, {
     contextOf: contextOf(campaign, rows),
     ...definedFields({ seed: options.seed, signal: options.signal }),
@@ -274,7 +307,7 @@ function fitMessage({
     gain === undefined
       ? ""
       : ` Priors of ${preset}: they predict left-out settings better than the default's (log density +${shown(gain.mean)} ± ${shown(gain.standardError)} a setting).`;
-  return `${outcome.name}: learned from ${rows.data.y.length} rows at ${settings} settings, scale ${description["outcome scale"] ?? "identity"}, noise standard deviation${logarithm} ${scatter}; ${worth}.${methodOf(description)}${chosen}${law === undefined ? "" : ` ${law}`}${outlierWords(model, rows)}`;
+  return `${outcome.name}: learned from ${rows.data.y.length} rows at ${settings} settings, scale ${description["outcome scale"] ?? "identity"}, noise standard deviation${logarithm} ${scatter}; ${worth}.${methodOf(description)}${chosen}${law === undefined ? "" : ` ${law}`}${outlierWords(model, rows)}${plotErrorWords(model, rows, outcome)}`;
 }
 
 function unknownSkill({ conditions }: Skill): string {

@@ -6,6 +6,8 @@ import { asksForShape, type ShapedGaussianProcessOptions } from "../surrogates/s
 import type { GaussianProcessModel } from "../surrogates/gaussian-process-model.js";
 import { loadGaussianProcess } from "../surrogates/load-gaussian-process.js";
 import { loadVecchiaGaussianProcess } from "../surrogates/vecchia-gaussian-process.js";
+import { loadWholePlotGaussianProcess } from "../surrogates/whole-plot-gaussian-process.js";
+import { isWholePlotRecord } from "../surrogates/whole-plot-record.js";
 import { isVecchiaRecord } from "../surrogates/vecchia-record.js";
 import type { SurrogateData, SurrogateRecord } from "../surrogates/surrogate.js";
 
@@ -20,12 +22,13 @@ export const fitProcessTask: Task<FitProcessInput, GaussianProcessModel> = {
   run: ({ data, options }, signal) =>
     fitGaussianProcessOfAnySize(data, { ...options, ...(signal === undefined ? {} : { signal }) }),
   work: ({ data }) => fitWork("gaussian-process", data.y.length),
-  // Only plain exact and nearest-neighbour processes come back from a record with all that `ask` needs.
+  // Only exact processes without a shape or noise model and nearest-neighbour processes come back from a record with all that `ask` needs.
   stays: ({ options }) => hasNoiseModel(options) || asksForShape(options),
   travel: {
     pack: (model) => model.toJSON(),
     unpack(packed) {
       const record = packed as SurrogateRecord;
+      if (isWholePlotRecord(record)) return loadWholePlotGaussianProcess(record);
       return isVecchiaRecord(record) ? loadVecchiaGaussianProcess(record) : loadGaussianProcess(record);
     },
   },

@@ -12,12 +12,12 @@ const RESERVED = new Set([
 export type NamedSections = Readonly<Record<"parameters" | "context" | "outcomes", readonly string[] | null>>;
 
 /**
- * Names must be columns and identifiers, unique over all sections and the group, and not reserved; there must be some,
+ * Names must be columns and identifiers, unique over all sections and the columns of the file, and not reserved; there must be some,
  * and not too many.
  *
  * @param sections - Names in each section; null where the section is absent.
  */
-export function nameProblems(sections: NamedSections, group: string | undefined): Problem[] {
+export function nameProblems(sections: NamedSections, columns: GroupColumns): Problem[] {
   const problems: Problem[] = [];
   const taken = new Map<string, string>();
   for (const section of ["parameters", "context", "outcomes"] as const) {
@@ -30,8 +30,15 @@ export function nameProblems(sections: NamedSections, group: string | undefined)
       else taken.set(name, section);
     }
   }
-  return group === undefined ? problems : [...problems, ...groupProblems(group, taken.get(group))];
+  for (const key of ["group", "whole_plot"] as const) {
+    const column = columns[key];
+    if (column !== undefined) problems.push(...groupProblems(key, column, taken.get(column)));
+  }
+  return problems;
 }
+
+/** Columns that say which rows belong together. */
+type GroupColumns = Readonly<Record<"group" | "whole_plot", string | undefined>>;
 
 function countProblems(section: "parameters" | "context" | "outcomes", count: number): Problem[] {
   const most = SPEC_LIMITS[section];
@@ -44,12 +51,12 @@ function countProblems(section: "parameters" | "context" | "outcomes", count: nu
   return [{ where: section, found: "none", expected: "at least one", remedy }];
 }
 
-function groupProblems(group: string, clash: string | undefined): Problem[] {
+function groupProblems(where: keyof GroupColumns, group: string, clash: string | undefined): Problem[] {
   if (clash !== undefined) {
     const remedy = "Name the column that says which rows belong together.";
     return [
       {
-        where: "group",
+        where,
         found: `${group}, which is also in ${clash}`,
         expected: "a column of its own",
         remedy,
@@ -58,7 +65,7 @@ function groupProblems(group: string, clash: string | undefined): Problem[] {
   }
   if (group !== "replicate" && group !== "trial") return [];
   const remedy = `${group} is different in every row of a group.`;
-  return [{ where: "group", found: group, expected: "a column that several rows share", remedy }];
+  return [{ where, found: group, expected: "a column that several rows share", remedy }];
 }
 
 function nameProblem(name: string, taken: string | undefined): Omit<Problem, "where"> | null {

@@ -19,7 +19,7 @@ export interface NoiseLevels {
 }
 
 /** Smallest number of degrees of freedom from which a level's scatter is judged (assumption). */
-const MIN_DEGREES_OF_FREEDOM = 4;
+export const MIN_DEGREES_OF_FREEDOM = 4;
 /** More levels than this would share too few replicates each (assumption). */
 const MAX_LEVELS = 6;
 /** Significance of Bartlett's test, divided by the number of variables that were tried (Bonferroni). */

@@ -6,6 +6,7 @@ import type { Campaign, Outcome } from "./campaign.js";
 import { findNoiseLevels, type NoiseLevels, noiseLevelOf, type NoiseVariable } from "./noise-levels.js";
 import { sortById } from "./settings-key.js";
 import type { Observation, Trial } from "./trial.js";
+import { wholePlotsOf } from "./whole-plots.js";
 import { groupsOf, isComplete, replicateKey } from "./trial-groups.js";
 
 /** The rows from which one outcome is learned, honestly counted. */
@@ -21,8 +22,22 @@ export interface OutcomeData {
   readonly knownNoiseVariance: number;
   /** The variable by which the scatter differs; null where there is one noise level. */
   readonly noise: NoiseLevels | null;
+  /** Whole plots of the rows; null where nothing is hard to change. */
+  readonly plots: RowPlots | null;
   /** Which inferred noise level a run with these settings has. */
   noiseLevelAt(trial: Pick<Trial, "parameters" | "context">): number;
+}
+
+/** Which rows were made with one set-up of what is hard to change. */
+export interface RowPlots {
+  /** Plot of each row, [n]. */
+  readonly of: Int32Array;
+  /** What is changed between two plots. */
+  readonly changed: readonly string[];
+  /** Plots of two rows or more. */
+  readonly repeated: number;
+  /** Plots beyond the first at each setting of what is hard to change: those that tell set-up from setting. */
+  readonly returns: number;
 }
 
 export interface OutcomeDataOptions {
@@ -81,7 +96,28 @@ export function outcomeData(
     messages,
     knownNoiseVariance: sem * sem,
     noise,
+    plots: plotsOf(campaign, rows),
     noiseLevelAt: levelAt,
+  };
+}
+
+function plotsOf(campaign: Campaign, rows: readonly Row[]): RowPlots | null {
+  const plots = wholePlotsOf(campaign);
+  if (plots === null) return null;
+  const { changed, levels } = plots;
+  // Abandoned trials may have been measured, but nothing says that they were run to their end: each is a plot of its own.
+  const of = Int32Array.from(
+    rows,
+    ({ trial: { id } }, row) => plots.of.get(id) ?? campaign.trials.length + row,
+  );
+  const counts = new Map<number, number>();
+  for (const plot of of) counts.set(plot, (counts.get(plot) ?? 0) + 1);
+  const atLevels = new Set(rows.map(({ trial: { id } }, row) => levels.get(id) ?? `row ${row}`));
+  return {
+    of,
+    changed,
+    repeated: [...counts.values()].filter((count) => count > 1).length,
+    returns: Math.max(counts.size - atLevels.size, 0),
   };
 }
 

@@ -58,7 +58,8 @@ export function readSpec(raw: unknown, options: ReadSpecOptions): ReadSpec {
   const messages: string[] = [];
   const root = isRecord(raw) ? raw : {};
   const group = typeof root["group"] === "string" ? root["group"] : undefined;
-  problems.push(...nameProblems(namedSections(root), group));
+  const wholePlot = typeof root["whole_plot"] === "string" ? root["whole_plot"] : undefined;
+  problems.push(...nameProblems(namedSections(root), { group, whole_plot: wholePlot }));
   const read = <S extends z.ZodType, T>(section: string, schema: S, one: ReadEntry<S, T>): T[] =>
     parsedEntries(root[section], schema).flatMap(([name, spec]) => {
       const entry = one(name, spec, entryReport(`${section}.${name}`, problems, messages));

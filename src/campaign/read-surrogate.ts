@@ -25,7 +25,7 @@ export function readSurrogate(
   const { surrogate } = spec;
   if (surrogate === undefined) return {};
   const priorMean = readPriorMean(surrogate.prior_mean, about.knowledge?.priorMeans ?? [], report);
-  const { input_warp: inputWarp, ...rest } = withoutFields(surrogate, "prior_mean", "monotone");
+  const { input_warp: inputWarp, ...rest } = withoutFields(surrogate, "prior_mean", "monotone", "whole_plot");
   const monotone = readDirections(name, surrogate.monotone, about, report);
   const process: ProcessOptions = definedFields({ ...rest, inputWarp, monotone });
   const options = Object.keys(process);
@@ -38,8 +38,22 @@ export function readSurrogate(
     );
   }
   checkNoiseModel(process, report);
+  const wholePlot = surrogate.whole_plot;
+  const others = options.filter((option) => option !== "kernel");
+  if (wholePlot === true && (others.length > 0 || (priorMean !== undefined && priorMean !== "none"))) {
+    report.problem(
+      "surrogate",
+      `whole_plot: true beside ${[...(priorMean === undefined || priorMean === "none" ? [] : ["prior_mean"]), ...others].join(", ")}`,
+      "one or the other",
+      "Remove one.",
+    );
+  }
   return {
-    surrogate: definedFields({ priorMean, process: options.length === 0 ? undefined : process }),
+    surrogate: definedFields({
+      priorMean,
+      process: options.length === 0 ? undefined : process,
+      wholePlot,
+    }),
   };
 }
 

@@ -81,7 +81,7 @@ function latestValue(
 }
 
 /** ISO 8601 dates compare as texts; equal dates by trial id. */
-function compareDated(a: Trial, b: Trial): number {
+export function compareDated(a: Trial, b: Trial): number {
   return compareCodeUnits(a.measuredAt!, b.measuredAt!) || compareNatural(a.id, b.id);
 }
 

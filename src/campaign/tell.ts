@@ -157,7 +157,7 @@ function mergeTrial(
     const expected = `${before.status}, as told before`;
     conflicts.push({ where: `${where}, status`, found: status, expected, remedy: CORRECT });
   }
-  const { id, reason, group, measuredAt, comment } = { ...before, ...definedFields(update) };
+  const { id, reason, group, wholePlot, measuredAt, comment } = { ...before, ...definedFields(update) };
   return {
     id,
     status,
@@ -165,7 +165,7 @@ function mergeTrial(
     context,
     observations,
     origin: update.origin ?? before?.origin ?? "measured",
-    ...definedFields({ reason, group, measuredAt, comment }),
+    ...definedFields({ reason, group, wholePlot, measuredAt, comment }),
   };
 }
 

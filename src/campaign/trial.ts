@@ -17,6 +17,8 @@ export interface Trial {
   readonly observations: Readonly<Record<string, Observation>>;
   /** Value of the campaign's `group` column. */
   readonly group?: string;
+  /** Value of the campaign's `whole_plot` column. */
+  readonly wholePlot?: string;
   /** Why a failed trial failed. */
   readonly reason?: string;
   readonly origin: Origin;

@@ -128,6 +128,7 @@ function createRowReader(
       const observations = settingsOnly ? {} : readObservations(campaign, table, row, where, found);
       addComputed(formulas, { parameters, context, observations }, failed);
       const group = campaign.group === undefined ? undefined : text(campaign.group, row);
+      const wholePlot = campaign.wholePlot === undefined ? undefined : text(campaign.wholePlot, row);
       const id = text("trial", row) ?? "";
       const unusable = idProblem(id);
       if (unusable !== null) found.push({ where: `${where}, column trial`, ...unusable });
@@ -141,6 +142,7 @@ function createRowReader(
         origin: text("origin", row) === "SYNTHETIC" ? "SYNTHETIC" : "measured",
         ...definedFields({
           group,
+          wholePlot,
           reason: text("reason", row),
           measuredAt: text("measured_at", row),
           comment: text("comment", row),

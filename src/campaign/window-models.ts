@@ -21,8 +21,8 @@ export interface WindowModels {
 
 /**
  * The models that a window is drawn from. With few runs fitted hyperparameters are far from certain, and windows that take
- * them as known hold too rarely (bench/window.ts): their processes are sampled. Processes round a law of the process, or
- * with a declared shape, keep their fitted hyperparameters.
+ * them as known hold too rarely (bench/window.ts): their processes are sampled. Processes round a law of the process,
+ * with a declared shape or with errors of whole plots, keep their fitted hyperparameters.
  *
  * @throws CellwrightError as `fitBayesianGaussianProcess`
  */
@@ -51,8 +51,9 @@ export async function windowModels(
   return { terms, messages };
 }
 
-function canSample({ outcome, priorMean, settings }: FittedOutcome): boolean {
-  return priorMean === undefined && outcome.surrogate?.process === undefined && settings <= MOST_SAMPLED;
+function canSample({ outcome, priorMean, settings, sharedError }: FittedOutcome): boolean {
+  if (priorMean !== undefined || sharedError !== undefined) return false;
+  return outcome.surrogate?.process === undefined && settings <= MOST_SAMPLED;
 }
 
 function sample({ rows, outcome, preset }: FittedOutcome, seed: number, signal?: AbortSignal) {

@@ -26,7 +26,7 @@ export function addModelCommands(
   )
     .option(
       "--surrogates <names>",
-      "which to compare, comma-separated: gp, gp-hvarfner, response-surface, random-forest (the default) or gp-robust, gp-input-noise, gp-warped, gp-linear, gp-sum, gp-sum-product, gp-rbf, gp-matern-1/2, gp-matern-3/2, gp-bayesian, gp-saas",
+      "which to compare, comma-separated: gp, gp-hvarfner, response-surface, random-forest (the default) or gp-robust, gp-input-noise, gp-whole-plot, gp-warped, gp-linear, gp-sum, gp-sum-product, gp-rbf, gp-matern-1/2, gp-matern-3/2, gp-bayesian, gp-saas",
     )
     .option("--folds <n>", "number of folds, or `all` to leave out one group at a time", "5")
     .option("--group <column>", "column that cross-validation never splits (default: the campaign's)")

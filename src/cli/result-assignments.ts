@@ -23,14 +23,14 @@ const TEXTS = new Set(["trial", "status", "reason", "comment", "measured_at"]);
 export function updateFromAssignments(campaign: Campaign, texts: readonly string[]): TrialUpdate {
   const all = splitAssignments(texts, "record");
   const text = (name: string): string | undefined => all.get(name);
-  const groupName = campaign.group;
-  const rest = new Map([...all].filter(([name]) => !TEXTS.has(name) && name !== groupName));
+  const columns = [campaign.group, campaign.wholePlot].filter((name) => name !== undefined);
+  const rest = new Map([...all].filter(([name]) => !TEXTS.has(name) && !columns.includes(name)));
   const outcomes = assignableOutcomes(campaign);
   const parameters = assignableParameters(campaign);
   const context = assignableContext(campaign);
   const values = parseAssignments(rest, new Map([...parameters, ...context, ...outcomes]), "record", [
     ...TEXTS,
-    ...(groupName === undefined ? [] : [groupName]),
+    ...columns,
   ]);
   const pick = (names: ReadonlyMap<string, unknown>): Settings =>
     Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
@@ -40,7 +40,8 @@ export function updateFromAssignments(campaign: Campaign, texts: readonly string
   const running = isStillMaturing(campaign, { ...known?.observations, ...measured });
   const status = statusOf(text("status"), Object.keys(measured).length > 0, running, text("reason"));
   const byId = text("trial") !== undefined;
-  const group = groupName === undefined ? undefined : text(groupName);
+  const group = campaign.group === undefined ? undefined : text(campaign.group);
+  const wholePlot = campaign.wholePlot === undefined ? undefined : text(campaign.wholePlot);
   return {
     id: known?.id ?? text("trial") ?? newId(campaign),
     ...(known === undefined || (byId && Object.keys(settings).length > 0)
@@ -53,6 +54,7 @@ export function updateFromAssignments(campaign: Campaign, texts: readonly string
     ...(text("comment") === undefined ? {} : { comment: text("comment")! }),
     ...(text("measured_at") === undefined ? {} : { measuredAt: text("measured_at")! }),
     ...(group === undefined ? {} : { group }),
+    ...(wholePlot === undefined ? {} : { wholePlot }),
   };
 }
 

@@ -16,6 +16,8 @@ export interface CandidateModel extends ShapeOptions {
   /** Kind "gaussian-process" without a law only: outliers count less, or the noise may depend on the settings. */
   readonly robust?: true;
   readonly inputNoise?: true;
+  /** Kind "gaussian-process" without any of these: runs between two changes of what is hard to change share an error. */
+  readonly wholePlot?: true;
 }
 
 /** What `train` compares, simplest habit first where two are equally good. */
@@ -29,7 +31,8 @@ export const DEFAULT_CANDIDATES: readonly CandidateModel[] = [
 /**
  * The candidates for one outcome: where its file names a law every Gaussian process is fitted around it; where the
  * process offers one, a process around it follows the first without a shape or kernel of its own, and so has to be
- * clearly better. Robust processes and those with input-dependent noise know no law.
+ * clearly better. Robust processes and those with input-dependent noise know no law. Where its file wants the errors of
+ * whole plots every plain process carries them.
  */
 export function candidatesFor(
   campaign: Campaign,
@@ -37,10 +40,15 @@ export function candidatesFor(
   candidates: readonly CandidateModel[],
 ): readonly CandidateModel[] {
   const law = outcomeLaw(campaign, outcome);
+  if (outcome.surrogate?.wholePlot === true) {
+    return candidates.map((candidate) =>
+      isPlain(candidate) ? { ...candidate, wholePlot: true as const } : candidate,
+    );
+  }
   if (law === null) return candidates;
   let offered = law.declared;
   return candidates.flatMap((candidate) => {
-    if (candidate.kind !== "gaussian-process" || candidate.robust || candidate.inputNoise) return [candidate];
+    if (candidate.kind !== "gaussian-process" || hasErrorsOfItsOwn(candidate)) return [candidate];
     const around = { ...candidate, priorMean: law.name };
     if (!law.declared && isVaried(candidate)) return [candidate];
     if (law.declared) return [around];
@@ -48,6 +56,17 @@ export function candidatesFor(
     offered = true;
     return both;
   });
+}
+
+function hasErrorsOfItsOwn({ robust, inputNoise, wholePlot }: CandidateModel): boolean {
+  return robust === true || inputNoise === true || wholePlot === true;
+}
+
+/** Whether a candidate is a Gaussian process of a product kernel by maximum a posteriori, with noise alike everywhere. */
+function isPlain(candidate: CandidateModel): boolean {
+  const { kind, preset } = candidate;
+  if (kind !== "gaussian-process" || preset === "saas-2021" || hasErrorsOfItsOwn(candidate)) return false;
+  return !asksForShape(candidate) && candidate.mean === undefined;
 }
 
 /** Whether a candidate differs from the usual process by more than its priors. */
@@ -64,6 +83,7 @@ export function candidateLabel(
     readonly kernel?: string;
     readonly robust?: boolean;
     readonly inputNoise?: boolean;
+    readonly wholePlot?: boolean;
   },
 ): string {
   if (candidate.kind === "bayesian-gaussian-process") {
@@ -76,6 +96,7 @@ export function candidateLabel(
     ...variationWords(candidate),
     candidate.robust && "robust",
     candidate.inputNoise && "input-dependent noise",
+    candidate.wholePlot && "errors of whole plots",
   ].filter((word) => word);
   return words.length === 0 ? candidate.kind : `${candidate.kind} (${words.join(", ")})`;
 }

@@ -1,7 +1,9 @@
 import type { Campaign, Outcome } from "../campaign/campaign.js";
 import { definedFields, withoutFields } from "../campaign/defined-fields.js";
 import { allowsLaw } from "../campaign/prior-mean-choice.js";
-import { outcomeData } from "../campaign/outcome-data.js";
+import { joinGroups } from "../campaign/condition-skill.js";
+import { type OutcomeData, outcomeData } from "../campaign/outcome-data.js";
+import { withPlots } from "../campaign/plot-error.js";
 import { groupedFolds, leaveOneGroupOut } from "../data/splits.js";
 import { CellwrightError } from "../errors.js";
 import { createRng } from "../math/rng.js";
@@ -26,6 +28,8 @@ export interface CrossValidationOptions extends CandidateModel {
    * counting of noise would say. Default `campaign`.
    */
   readonly noise?: "campaign" | "pooled";
+  /** Keeps runs of one set-up of what is hard to change in one fold; always so for errors of whole plots. */
+  readonly keepPlots?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -51,6 +55,7 @@ export interface OutcomeEvaluation extends Scores {
   readonly priorMean?: string;
   readonly robust?: true;
   readonly inputNoise?: true;
+  readonly wholePlot?: true;
   readonly exclude: readonly string[];
   readonly folds: number | "leave-one-group-out";
   readonly seed: number;
@@ -95,10 +100,13 @@ export function planCrossValidation(
   const { folds = 5, seed = 1, exclude = [] } = options;
   const outcome = campaign.outcomes.find(({ name }) => name === outcomeName);
   if (outcome === undefined) throw unknownOutcome(campaign, outcomeName);
-  const rows = outcomeData(campaign, outcome, { exclude });
-  const { groups, trialIds, messages } = rows;
+  const rows = withPlots(outcomeData(campaign, outcome, { exclude }));
+  const { groups, trialIds } = rows;
   const data = options.noise === "pooled" ? withPooledNoise(rows.data) : rows.data;
-  const foldOf = assignFolds(groups, folds, seed, outcomeName);
+  const kept = options.keepPlots === true || options.wholePlot === true ? keepPlots(rows) : null;
+  const parts = kept?.parts ?? groups;
+  const messages = [...rows.messages, ...(kept?.messages ?? [])];
+  const foldOf = assignFolds(parts, folds, seed, outcomeName);
   const priorMean = lawOf(campaign, outcome, data, options);
   const candidate = { ...withoutFields(options, "priorMean"), ...priorMean };
   return planFolds(data, foldOf, candidateFit(candidate, { campaign, outcome, seed }), (predictions) => ({
@@ -110,7 +118,8 @@ export function planCrossValidation(
     ...(options.robust && { robust: true }),
     ...(options.inputNoise && { inputNoise: true }),
     exclude,
-    folds: new Set(foldOf).size === new Set(groups).size ? "leave-one-group-out" : folds,
+    ...(options.wholePlot && { wholePlot: true }),
+    folds: new Set(foldOf).size === new Set(parts).size ? "leave-one-group-out" : folds,
     seed,
     ...scorePredictions(predictions, groups),
     withinContext: contextLevels(campaign, trialIds, groups).map((level) =>
@@ -120,6 +129,19 @@ export function planCrossValidation(
     groupPredictions: gatherGroups(predictions, groups),
     messages,
   }));
+}
+
+/** Groups joined where they share a set-up of what is hard to change, whose error a fold would otherwise know. */
+function keepPlots({ groups, plots }: OutcomeData): {
+  readonly parts: readonly string[];
+  readonly messages: readonly string[];
+} | null {
+  if (plots === null) return null;
+  const parts = [...groups];
+  const joined = joinGroups(groups, plots.of);
+  for (const rows of joined) for (const row of rows) parts[row] = groups[rows[0]!]!;
+  const words = `Runs between two changes of ${plots.changed.join(" or ")} are never split: ${new Set(groups).size} groups in ${joined.length} parts.`;
+  return { parts, messages: [words] };
 }
 
 /** The candidate's law; none where the inputs that are left cannot state it (a parameter is dropped that it reads). */

@@ -1,9 +1,10 @@
 import type { Campaign, Outcome } from "../campaign/campaign.js";
-import { processOptions } from "../campaign/process-options.js";
+import { type ProcessOptions, processOptions } from "../campaign/process-options.js";
 import { fitAroundLaw, namedLaw } from "../campaign/prior-mean-choice.js";
 import { CellwrightError } from "../errors.js";
 import type { ParametricMean } from "../space/knowledge.js";
 import { fitSurrogateKind } from "../surrogates/fit-surrogate.js";
+import { withoutPlots } from "../surrogates/whole-plot-gaussian-process.js";
 import type { OutcomeScale, Surrogate, SurrogateData } from "../surrogates/surrogate.js";
 import { type CandidateModel, isVaried } from "./candidate-model.js";
 
@@ -24,6 +25,8 @@ export interface CandidateFit {
   readonly variation?: Pick<CandidateModel, "kernel" | "inputWarp" | "mean" | "structure">;
   /** What the candidate asks of the noise, before what the outcome's file says of it. */
   readonly noiseModel?: { readonly robust?: boolean; readonly noise?: "constant" | "input-dependent" };
+  /** Rows that name their whole plots share errors by plots; otherwise their plots are not looked at. */
+  readonly wholePlot?: true;
   /** What the outcome's file says of its surrogate. */
   readonly chosen: Pick<Outcome, "surrogate">;
   /** The law to fit around, over inputs of the given names. */
@@ -32,7 +35,18 @@ export interface CandidateFit {
 
 /** How a candidate is fitted to an outcome of a campaign. */
 export function candidateFit(
-  { kind, preset, priorMean, kernel, inputWarp, mean, structure, robust, inputNoise }: CandidateModel,
+  {
+    kind,
+    preset,
+    priorMean,
+    kernel,
+    inputWarp,
+    mean,
+    structure,
+    robust,
+    inputNoise,
+    wholePlot,
+  }: CandidateModel,
   { campaign, outcome, seed }: FitPlace,
 ): CandidateFit {
   const around = kind === "gaussian-process" && preset !== "saas-2021" ? priorMean : undefined;
@@ -52,6 +66,7 @@ export function candidateFit(
       ...(robust && { robust: true, noise: "constant" }),
       ...(inputNoise && { robust: false, noise: "input-dependent" }),
     },
+    ...(wholePlot && { wholePlot }),
     chosen: outcome.surrogate === undefined ? {} : { surrogate: outcome.surrogate },
     ...(around === undefined
       ? {}
@@ -66,9 +81,10 @@ export function candidateFit(
  *   to be fitted around one with a kernel or shape.
  */
 export function fitRows(
-  { kind, preset, scale, seed, variation, noiseModel, chosen, law }: CandidateFit,
-  data: SurrogateData,
+  { kind, preset, scale, seed, variation, noiseModel, wholePlot, chosen, law }: CandidateFit,
+  rows: SurrogateData,
 ): Surrogate {
+  const data = wholePlot === true ? requirePlots(rows) : withoutPlots(rows);
   if (law !== undefined && preset !== "saas-2021") {
     if (isVaried(variation ?? {})) {
       throw new CellwrightError(
@@ -80,7 +96,7 @@ export function fitRows(
     return fitAroundLaw(data, mean, { scale, seed, ...(preset === undefined ? {} : { preset }) });
   }
   const process =
-    kind === "gaussian-process" && preset !== "saas-2021" ? processOptions(chosen, data.inputs) : {};
+    kind === "gaussian-process" && preset !== "saas-2021" ? chosenOptions(chosen, data, wholePlot) : {};
   return fitSurrogateKind(kind, data, {
     ...process,
     ...variation,
@@ -89,6 +105,24 @@ export function fitRows(
     ...(preset === undefined ? {} : { preset }),
     ...noiseModel,
   });
+}
+
+/** What the file chose of the process; beside the errors of whole plots its kernel only. */
+function chosenOptions(
+  chosen: CandidateFit["chosen"],
+  { inputs }: SurrogateData,
+  wholePlot: true | undefined,
+): ProcessOptions {
+  const process = processOptions(chosen, inputs);
+  return wholePlot === true ? { ...(process.kernel && { kernel: process.kernel }) } : process;
+}
+
+function requirePlots(rows: SurrogateData): SurrogateData {
+  if (rows.wholePlot !== undefined) return rows;
+  throw new CellwrightError(
+    "INVALID_OPTION",
+    "Errors of whole plots need a parameter with change: { effort: hard }, or whole_plot: COLUMN in the campaign, and runs in an order (numbers or dates).",
+  );
 }
 
 /**

@@ -27,7 +27,7 @@ const QUANTILES = Float64Array.from({ length: 100 }, (_, k) => (k + 0.5) / 100);
 
 /** Rows `rows` of the data, in that order. */
 export function subsetData(data: SurrogateData, rows: Int32Array): SurrogateData {
-  const { knownNoiseVariance, noiseLevel } = data;
+  const { knownNoiseVariance, noiseLevel, wholePlot } = data;
   return {
     inputs: data.inputs,
     X: subsetRows(data.X, rows),
@@ -36,6 +36,7 @@ export function subsetData(data: SurrogateData, rows: Int32Array): SurrogateData
       knownNoiseVariance: Float64Array.from(rows, (row) => knownNoiseVariance[row]!),
     }),
     ...(noiseLevel && { noiseLevel: Int32Array.from(rows, (row) => noiseLevel[row]!) }),
+    ...(wholePlot && { wholePlot: Int32Array.from(rows, (row) => wholePlot[row]!) }),
   };
 }
 

@@ -71,8 +71,9 @@ export function planComparison(
   const { candidates: wanted = DEFAULT_CANDIDATES, ...validation } = options;
   const about = campaign.outcomes.find(({ name }) => name === outcome);
   const candidates = about === undefined ? wanted : candidatesFor(campaign, about, wanted);
+  const keepPlots = candidates.some(({ wholePlot }) => wholePlot === true); // all are compared on the same folds
   const plans = candidates.map((candidate) =>
-    planCrossValidation(campaign, outcome, { ...validation, ...candidate }),
+    planCrossValidation(campaign, outcome, { keepPlots, ...validation, ...candidate }),
   );
   return {
     inputs: plans.flatMap(({ inputs }) => inputs),

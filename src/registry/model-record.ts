@@ -63,6 +63,7 @@ const trialSchema = z.strictObject({
     z.strictObject({ value: finite, standardError: finite.nonnegative().exactOptional() }),
   ),
   group: z.string().exactOptional(),
+  wholePlot: z.string().exactOptional(),
   reason: z.string().exactOptional(),
   origin: z.enum(["measured", "SYNTHETIC"]),
   measuredAt: z.string().exactOptional(),
@@ -102,6 +103,7 @@ const candidateSchema = z.strictObject({
   structure: z.enum(["product", "sum", "sum-and-product"]).exactOptional(),
   robust: z.literal(true).exactOptional(),
   inputNoise: z.literal(true).exactOptional(),
+  wholePlot: z.literal(true).exactOptional(),
 });
 
 const comparedSchema = z.strictObject({

@@ -1,6 +1,7 @@
 import { type Campaign, createCampaign } from "../campaign/campaign.js";
 import { definedFields } from "../campaign/defined-fields.js";
 import { outcomeData, type OutcomeData } from "../campaign/outcome-data.js";
+import { withPlots } from "../campaign/plot-error.js";
 import type { CandidateModel } from "../evaluation/candidate-model.js";
 import { assignFolds } from "../evaluation/cross-validation.js";
 import { type HeldOutPlan, runPlans } from "../evaluation/held-out-task.js";
@@ -114,8 +115,8 @@ function planOutcome(
   challenger: Contestant,
   plan: GatePlan,
 ): HeldOutPlan<GateOutcome> {
-  const then = outcomeData(champion.campaign, name);
-  const now = outcomeData(challenger.campaign, name);
+  const then = withPlots(outcomeData(champion.campaign, name));
+  const now = withPlots(outcomeData(challenger.campaign, name));
   const reference = referenceRows(champion.campaign, then, challenger.campaign, now);
   const counts = countChanges(then, now, challenger.campaign);
   const groups = reference.map(({ group }) => group);

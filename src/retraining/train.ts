@@ -3,6 +3,8 @@ import { dataHash } from "../campaign/data-hash.js";
 import { trainedLawMessage } from "../campaign/prior-mean-choice.js";
 import { definedFields } from "../campaign/defined-fields.js";
 import { outcomeData, type OutcomeData } from "../campaign/outcome-data.js";
+import { plotErrorWords, withPlots } from "../campaign/plot-error.js";
+import { withoutPlots } from "../surrogates/whole-plot-gaussian-process.js";
 import { sortById } from "../campaign/settings-key.js";
 import type { Trial } from "../campaign/trial.js";
 import { CellwrightError } from "../errors.js";
@@ -124,7 +126,7 @@ interface MeasuredOutcome {
 /** What there is to learn an outcome from, or why it is not learned. */
 function measuredOutcome(campaign: Campaign, outcome: Outcome): MeasuredOutcome | string {
   if (outcome.formula?.known === true) return "It is computed from the settings.";
-  const rows = outcomeData(campaign, outcome);
+  const rows = withPlots(outcomeData(campaign, outcome));
   if (rows.data.y.length === 0) return "It was never measured.";
   return { outcome, rows, groups: new Set(rows.groups).size };
 }
@@ -170,7 +172,7 @@ function learnOutcome(
   const { data, trialIds, messages, noise, knownNoiseVariance } = rows;
   const candidate = comparison?.winner ?? candidatesFor(campaign, outcome, plan.candidates)[0]!;
   const surrogate = fitCandidate(candidate, data, { campaign, outcome, seed: plan.seed });
-  const law = trainedLawMessage(campaign, outcome, data, surrogate);
+  const law = trainedLawMessage(campaign, outcome, withoutPlots(data), surrogate);
   const evaluation = comparison?.evaluation ?? null;
   const record: OutcomeRecord = {
     name: outcome.name,
@@ -194,7 +196,12 @@ function learnOutcome(
       scores: judged && scoresOf(judged),
     })),
   };
-  const told = [...(law === null ? [] : [law]), ...toldOf(surrogate, trialIds)];
+  const shared = plotErrorWords(surrogate, rows, outcome).trim();
+  const told = [
+    ...(law === null ? [] : [law]),
+    ...(shared === "" ? [] : [shared]),
+    ...toldOf(surrogate, trialIds),
+  ];
   const said = [...messages, ...told.map((message) => `${outcome.name}: ${message}`)];
   return { record, evaluation, comparison, messages: said };
 }

@@ -101,6 +101,7 @@ const SHORT_NAMES: Readonly<Record<string, CandidateModel>> = {
   "gp-hvarfner": { kind: "gaussian-process", preset: "hvarfner-2024" },
   "gp-robust": { kind: "gaussian-process", preset: "default", robust: true },
   "gp-input-noise": { kind: "gaussian-process", preset: "default", inputNoise: true },
+  "gp-whole-plot": { kind: "gaussian-process", preset: "default", wholePlot: true },
   "gp-bayesian": { kind: "bayesian-gaussian-process", preset: "default" },
   "gp-warped": { kind: "gaussian-process", preset: "default", inputWarp: true },
   "gp-linear": { kind: "gaussian-process", preset: "default", mean: "linear" },

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { type Campaign, createCampaign, withTrials } from "../../src/campaign/campaign.js";
+import { ask } from "../../src/campaign/ask.js";
+import { fitOutcomes, predictOutcome } from "../../src/campaign/fit-outcomes.js";
+import { createRng } from "../../src/math/rng.js";
+import { hasSharedError } from "../../src/surrogates/whole-plot-gaussian-process.js";
+import { completed } from "./campaign-fixtures.js";
+
+/** SYNTHETIC split-plot runs: set-ups of four runs at four temperatures that come back. */
+function splitPlotCampaign(
+  shared: number,
+  seed: number,
+  outcome: Record<string, unknown> = {},
+  plots = 12,
+): Campaign {
+  const rng = createRng(seed);
+  const campaign = createCampaign({
+    campaign: "split-plot",
+    parameters: {
+      roll_temperature: { unit: "degC", min: 80, max: 140, change: { effort: "hard", minutes: 45 } },
+      line_load: { unit: "N/mm", min: 200, max: 1200 },
+    },
+    outcomes: { capacity: { unit: "mAh", goal: "maximize", scale: "identity", ...outcome } },
+  });
+  const trials = Array.from({ length: plots }, (_, p) => {
+    const error = shared * rng.normal();
+    const t = (p % 4) / 3;
+    return Array.from({ length: 4 }, (_, r) => {
+      const l = rng.uniform();
+      const y = 10 + 2 * t + 3 * l - 2.5 * l * l + error + 0.1 * rng.normal();
+      const settings = { roll_temperature: 80 + 60 * t, line_load: 200 + 1000 * l };
+      return completed(`T${4 * p + r}`, settings, { capacity: y });
+    });
+  }).flat();
+  return withTrials(campaign, trials);
+}
+
+async function capacityOf(campaign: Campaign) {
+  const { fitted, messages } = await fitOutcomes(campaign);
+  return { one: fitted.get("capacity")!, message: messages.at(-1)! };
+}
+
+describe("the error of whole plots in a campaign", () => {
+  it("is carried where the runs show one, with its figures in a sentence", async () => {
+    const { one, message } = await capacityOf(splitPlotCampaign(0.3, 1));
+    expect(hasSharedError(one.model)).toBe(true);
+    expect(one.sharedError).toMatchObject({ plots: 12, repeated: 12 });
+    expect(message).toMatch(
+      /Error shared between two changes of roll_temperature: 0\.\d+ mAh \(95 % interval 0\.\d+ mAh to 0\.\d+ mAh\); of one run: 0\.\d+ mAh \(log posterior \+\d+\.\d\)\. Runs of one set-up count less than they seem: 12 set-ups, 12 of them with two runs or more, carry what is known of roll_temperature\.$/,
+    );
+  });
+
+  it("is left out, without a bit or a word of difference, where they show none or the file forbids it", async () => {
+    for (const campaign of [
+      splitPlotCampaign(0, 1),
+      splitPlotCampaign(0.3, 1, { surrogate: { whole_plot: false } }),
+    ]) {
+      const { one, message } = await capacityOf(campaign);
+      expect(one.model.toJSON()).not.toHaveProperty("wholePlot");
+      expect(one.rows.data).not.toHaveProperty("wholePlot");
+      expect(message).not.toMatch(/shared|set-up/);
+    }
+  });
+
+  it("is not taken from set-ups that never come back to a setting, unless the file says so", async () => {
+    const few = splitPlotCampaign(0.5, 1, {}, 4);
+    expect((await capacityOf(few)).one.sharedError).toBeUndefined();
+    const asked = await capacityOf(splitPlotCampaign(0.5, 1, { surrogate: { whole_plot: "auto" } }, 4));
+    expect(asked.message).toMatch(
+      /cannot be told: 4 set-ups have two runs or more \(4 are needed\) and 0 come back to a setting \(4\)/,
+    );
+    const forced = await capacityOf(splitPlotCampaign(0.5, 1, { surrogate: { whole_plot: true } }, 4));
+    expect(forced.one.sharedError!.plots).toBe(4);
+    expect(forced.message).toMatch(/\(as the file says\)/);
+  });
+
+  it("widens the interval of a new run", async () => {
+    const plain = await capacityOf(splitPlotCampaign(0.3, 1, { surrogate: { whole_plot: false } }));
+    const carried = await capacityOf(splitPlotCampaign(0.3, 1));
+    const width = ({ one }: typeof plain): number => {
+      const { interval95 } = predictOutcome(one, [Float64Array.of(0.5, 0.5)], [0])[0]!;
+      return interval95[1] - interval95[0];
+    };
+    expect(width(carried)).toBeGreaterThan(1.1 * width(plain));
+  });
+
+  it("is told with the suggestions that are decided from it, the same ones every time", async () => {
+    const campaign = splitPlotCampaign(0.3, 1);
+    const answer = await ask(campaign, { count: 2, seed: 3 });
+    const again = await ask(campaign, { count: 2, seed: 3 });
+    expect(answer.messages.join(" ")).toMatch(/Error shared between two changes of roll_temperature/);
+    expect(answer.suggestions).toHaveLength(2);
+    expect(again.provenance.seal).toBe(answer.provenance.seal);
+  });
+});
