@@ -327,6 +327,21 @@ const strategySpec = z
         .describe(
           "Where the next runs are looked for: everywhere, or in a box about the best run; default auto: the box beyond 15 parameters.",
         ),
+      per: z
+        .enum(["hour", "money"], "hour or money")
+        .optional()
+        .describe("Counts gain per hour of a run, or per money (trial_cost): cheaper runs come first."),
+      budget: positive
+        .optional()
+        .describe(
+          "All that may be spent, in hours or money as `per` says: cost counts less as it is used up.",
+        ),
+      replicate: z
+        .enum(["auto", "never"], "auto or never")
+        .optional()
+        .describe(
+          "Whether a tried setting is repeated on purpose where another result there is worth more than a new setting; default auto: where results scatter much.",
+        ),
     },
     "an object such as { acquisition: thompson }",
   )

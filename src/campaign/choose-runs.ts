@@ -272,7 +272,7 @@ function acquisitionOf({ problem, compared, set, chosen, options }: RunSearch): 
 }
 
 /** Before anything was run, one point stands for what there is to beat. */
-function comparedOr(compared: Matrix, set: FeasibleSet, rng: Rng): Matrix {
+export function comparedOr(compared: Matrix, set: FeasibleSet, rng: Rng): Matrix {
   return compared.rows > 0 ? compared : set.sample(1, rng.fork("stand-in"));
 }
 

@@ -28,8 +28,10 @@ export interface Decision {
    * Expected rise of the value of the setting that would be chosen, if these measurements were known: at least 0, in the
    * first objective's unit weighed by the chance to keep the specifications; of several objectives in shares of their
    * ranges.
+   *
+   * @param results - Quasi-random results over which it is averaged; default 512.
    */
-  expectedRise(measurements: readonly PlannedMeasurement[]): number;
+  expectedRise(measurements: readonly PlannedMeasurement[], results?: number): number;
 }
 
 /** Quasi-random results of measurements (assumption: ranks of rises settle; rises to a few percent). */
@@ -62,12 +64,12 @@ export function createDecision(problem: AskProblem, points: Matrix, rng: Rng): D
     if (!isKnown(model) && !isFormed(model)) learned.set(outcome, model);
   const value = valuer(objectives, specifications, points, succeeds, rng);
   return {
-    expectedRise(measurements) {
+    expectedRise(measurements, count = RESULTS) {
       const useful = measurements.filter(({ outcome }) => learned.has(outcome));
       if (useful.length === 0) return 0;
-      const normals = sobolNormals(RESULTS, useful.length, rng.fork("results"));
+      const normals = sobolNormals(count, useful.length, rng.fork("results"));
       const shifts = useful.map((one) => shiftOf(learned.get(one.outcome)!, points, one));
-      const results = Array.from({ length: RESULTS }, (_, s) => {
+      const results = Array.from({ length: count }, (_, s) => {
         const row = matrixRow(normals, s);
         return value((outcome) => believed(learned.get(outcome)!, points, useful, shifts, outcome, row));
       });
@@ -105,10 +107,24 @@ function shiftOf(
   { x, noiseVariance }: PlannedMeasurement,
 ): Float64Array {
   const m = points.rows;
-  const { covariance } = model.joint(matrixFromRows([...rowsOf(points), x]));
-  const own = covariance.data[m * (m + 1) + m]! + noiseVariance;
+  const among = rowsOf(points).findIndex((row) => row.every((value, k) => value === x[k]));
+  const { covariance } =
+    among < 0 ? model.joint(matrixFromRows([...rowsOf(points), x])) : jointOf(model, points);
+  const at = among < 0 ? m : among;
+  const own = covariance.data[at * covariance.cols + at]! + noiseVariance;
   const scale = own > 0 ? 1 / Math.sqrt(own) : 0;
-  return Float64Array.from({ length: m }, (_, i) => covariance.data[i * (m + 1) + m]! * scale);
+  return Float64Array.from({ length: m }, (_, i) => covariance.data[i * covariance.cols + at]! * scale);
+}
+
+const joints = new WeakMap<Matrix, Map<GaussianLatent, ReturnType<GaussianLatent["joint"]>>>();
+
+/** The joint posterior at the points, kept as long as the points are. */
+function jointOf(model: GaussianLatent, points: Matrix): ReturnType<GaussianLatent["joint"]> {
+  const known = joints.get(points) ?? new Map<GaussianLatent, ReturnType<GaussianLatent["joint"]>>();
+  joints.set(points, known);
+  const found = known.get(model) ?? model.joint(points);
+  known.set(model, found);
+  return found;
 }
 
 /** What is believed of an outcome at the points once results are known. */

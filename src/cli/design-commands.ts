@@ -2,7 +2,17 @@ import { type Command, Option } from "commander";
 import { DESIGN_KINDS, MOST_DESIGN_RUNS } from "../campaign/design-request.js";
 import { MODEL_ORDERS } from "../designs/model-terms.js";
 import type { CliEffects } from "./effects.js";
-import { CAMPAIGN, collect, example, format, preset, wholeNumber, withData, workers } from "./options.js";
+import {
+  acquisition,
+  CAMPAIGN,
+  collect,
+  example,
+  format,
+  wholeNumber,
+  withData,
+  withRequest,
+  workers,
+} from "./options.js";
 
 /** Commands that plan and judge runs beside `suggest`. */
 export function addDesignCommands(program: Command, effects: CliEffects): void {
@@ -54,17 +64,19 @@ export function addDesignCommands(program: Command, effects: CliEffects): void {
     "cellwright design nmc.campaign.yaml --kind d-optimal --runs 14 --model quadratic --out design.csv --record",
   );
 
-  const score = withData(
-    program
-      .command("score")
-      .argument(...CAMPAIGN)
-      .description("judge and rank settings of your own: predictions, chances, gain, and what forbids them"),
+  const score = withRequest(
+    withData(
+      program
+        .command("score")
+        .argument(...CAMPAIGN)
+        .description(
+          "judge and rank settings of your own: predictions, chances, gain, and what forbids them",
+        ),
+    ).requiredOption("--candidates <file>", "settings to judge, one row each, same columns as the data"),
+    "the models' draws",
   )
-    .requiredOption("--candidates <file>", "settings to judge, one row each, same columns as the data")
-    .option("--seed <n>", "seed of the models' draws", wholeNumber("--seed", 0), 1)
-    .addOption(preset())
+    .addOption(acquisition())
     .addOption(workers())
-    .option("--context <name=value>", "state of rows that state none (repeatable)", collect)
     .addOption(format(["table", "json", "csv"]))
     .option("--out <file>", "also write the answer to a file")
     .action(async (campaign: string, options: object) => {
@@ -73,17 +85,16 @@ export function addDesignCommands(program: Command, effects: CliEffects): void {
     });
   example(score, "cellwright score nmc.campaign.yaml --candidates ideas.csv --format csv");
 
-  const measure = withData(
-    program
-      .command("measure")
-      .argument(...CAMPAIGN)
-      .description("which outcome to measure next on a run that lacks it, by what knowing it is worth"),
+  const measure = withRequest(
+    withData(
+      program
+        .command("measure")
+        .argument(...CAMPAIGN)
+        .description("which outcome to measure next on a run that lacks it, by what knowing it is worth"),
+    ).option("-n, --count <n>", "how many to list", wholeNumber("--count", 1), 10),
+    "the models' draws",
   )
-    .option("-n, --count <n>", "how many to list", wholeNumber("--count", 1), 10)
-    .option("--seed <n>", "seed of the models' draws", wholeNumber("--seed", 0), 1)
-    .addOption(preset())
     .addOption(workers())
-    .option("--context <name=value>", "state in which the best setting is sought (repeatable)", collect)
     .addOption(format(["table", "json"]))
     .action(async (campaign: string, options: object) => {
       const { measure: runMeasure } = await import("./commands/measure.js");

@@ -147,6 +147,37 @@ export function perCost(): Option {
   ).choices(["hour", "money"]);
 }
 
+/** What questions to the optimiser may state of where runs may lie, and of how they are valued. */
+export function withRequest(command: Command, seeded: string): Command {
+  return withValuing(command, seeded)
+    .option("--pending <file>", "runs whose results are not in yet, same columns as the data")
+    .option("--fix <name=value>", "hold a parameter at a value for this request (repeatable)", collect)
+    .option("--context <name=value>", "state for which is asked (repeatable)", collect)
+    .option(
+      "--from <name=value>",
+      "what the machine is set to now (default: the latest run; repeatable)",
+      collect,
+    )
+    .option("--max-move <name=amount>", "stay within ± this of today's setting (repeatable)", collect);
+}
+
+function withValuing(command: Command, seeded: string): Command {
+  return command
+    .option("--seed <n>", `seed of ${seeded}`, wholeNumber("--seed", 0), 1)
+    .addOption(preset())
+    .option(
+      "--safe <probability>",
+      "show only settings that are safe with this probability, such as 0.95",
+      probability("--safe"),
+    )
+    .addOption(perCost())
+    .option(
+      "--budget <amount>",
+      "all that may be spent, in hours or money: cost counts less as it is used up",
+      amountAboveZero("--budget"),
+    );
+}
+
 /** Most runs that are suggested at a time, as the campaign's `batch` allows. */
 export const MOST_RUNS = 64;
 /** Most simulated runs at a time: some minutes of formation. */

@@ -5,12 +5,13 @@ import { createRng } from "../../src/math/rng.js";
 import { completed } from "./campaign-fixtures.js";
 
 /** Settings 0 … 11 of which 4 and 5 are nearly equal and better than the others, each run twice. */
-function campaign(scatter: number, tried: readonly number[]): Campaign {
+function campaign(scatter: number, tried: readonly number[], strategy?: Record<string, string>): Campaign {
   const rng = createRng(11);
   const bare = createCampaign({
     campaign: "replication",
     parameters: { a: { type: "integer", unit: "1", min: 0, max: 11 } },
     outcomes: { y: { unit: "N/m", goal: "maximize" } },
+    ...(strategy && { strategy }),
   });
   const y = (a: number): number => 10 - 0.25 * (a - 4.5) * (a - 4.5);
   return withTrials(
@@ -35,11 +36,34 @@ describe("replication on purpose", () => {
     expect(Number(first!.parameters["a"])).toBeLessThanOrEqual(7);
   });
 
-  it("repeats nothing where results do not scatter, and nothing unless asked", async () => {
+  it("repeats nothing where results do not scatter", async () => {
     const exact = await ask(campaign(0, TRIED), { count: 2, replicate: true });
     expect(exact.suggestions.some(({ replication }) => replication !== undefined)).toBe(false);
-    const unasked = await ask(campaign(1.2, TRIED), { count: 2 });
-    expect(unasked.suggestions.map(({ parameters }) => parameters["a"]).toSorted()).toEqual([1, 10]);
+  });
+
+  it("does so unasked where noise is a large share of what results differ by, unless it is forbidden", async () => {
+    const isRepeated = async (of: Campaign, replicate?: boolean): Promise<boolean> => {
+      const { suggestions } = await ask(of, { count: 1, ...(replicate !== undefined && { replicate }) });
+      return suggestions[0]!.replication !== undefined;
+    };
+    expect(await isRepeated(campaign(1.2, TRIED))).toBe(true);
+    expect(await isRepeated(campaign(0.02, TRIED))).toBe(false);
+    expect(await isRepeated(campaign(1.2, TRIED), false)).toBe(false);
+    expect(await isRepeated(campaign(1.2, TRIED, { replicate: "never" }))).toBe(false);
+    expect(await isRepeated(campaign(1.2, TRIED, { replicate: "never" }), true)).toBe(true);
+    // Whoever chooses how runs are valued gets what he chose.
+    expect(await isRepeated(campaign(1.2, TRIED, { acquisition: "ucb" }))).toBe(false);
+  });
+
+  it("prefers a new setting beside the best ones where that is worth more", async () => {
+    const bare = createCampaign({
+      campaign: "fine-steps",
+      parameters: { a: { unit: "1", min: 0, max: 11, step: 0.01 } },
+      outcomes: { y: { unit: "N/m", goal: "maximize" } },
+    });
+    const { trials } = campaign(1.2, TRIED);
+    const { suggestions } = await ask(withTrials(bare, trials), { count: 1, replicate: true });
+    expect(suggestions[0]!.replication).toBeUndefined();
   });
 
   it("goes on to new settings where much is open", async () => {

@@ -2,14 +2,12 @@ import { resolve } from "node:path";
 import { openCampaign, readCampaignTable } from "../../adapters/open-campaign.js";
 import { stageFile } from "../../adapters/write-file-atomic.js";
 import type { Campaign } from "../../campaign/campaign.js";
-import type { PresetChoice } from "../../campaign/choose-preset.js";
 import {
   candidatesOf,
   score as scoreCandidates,
   type ScoredCandidate,
   type ScoreResult,
 } from "../../campaign/score.js";
-import type { DecimalMark } from "../../data/parse-options.js";
 import { CellwrightError, formatProblem } from "../../errors.js";
 import {
   columnStdDev,
@@ -18,23 +16,19 @@ import {
   formatPlain,
   formatProbability,
 } from "../../plots/format.js";
-import { requestedSettings } from "../assignments.js";
 import { csvLine } from "../suggestions-csv.js";
 import type { CliEffects } from "../effects.js";
 import { tableOrColumns } from "../fitted-table.js";
 import { createProgress } from "../progress.js";
+import { type RequestArguments, readRequest } from "../request-options.js";
 import { withWorkers } from "../with-workers.js";
 
-export interface ScoreCommandOptions {
+export interface ScoreCommandOptions extends RequestArguments {
   readonly data?: string;
-  readonly decimal?: DecimalMark;
   readonly mixOrigins?: boolean;
   readonly skipInvalid?: boolean;
   readonly candidates: string;
-  readonly seed: number;
-  readonly preset: PresetChoice;
   readonly workers?: number;
-  readonly context?: readonly string[];
   readonly format: "table" | "json" | "csv";
   readonly out?: string;
 }
@@ -60,12 +54,12 @@ export async function score(path: string, options: ScoreCommandOptions, effects:
   });
   if (rows.trials.length === 0)
     throw new CellwrightError("DATA_INVALID", `${options.candidates} has no rows with settings to score.`);
-  const { context } = requestedSettings(campaign, options);
+  const request = await readRequest(campaign, options, effects);
   const progress = createProgress(effects);
   const answer = await withWorkers(options.workers, effects, (executor) =>
     scoreCandidates(campaign, {
-      ...{ candidates: candidatesOf(rows.trials), context, executor, signal },
-      ...{ seed: options.seed, preset: options.preset },
+      ...request,
+      ...{ candidates: candidatesOf(rows.trials), executor, signal },
       onProgress: (p) => progress.update(p.stage, p.done, p.total),
     }),
   )
@@ -105,6 +99,7 @@ function table(campaign: Campaign, answer: ScoreResult, effects: CliEffects): st
   const settings = [...campaign.space.parameters, ...campaign.space.context].map(({ name }) => name);
   const gain = answer.gainUnit === null || answer.gainUnit === "1" ? "" : ` (${answer.gainUnit})`;
   const succeeds = rows.some(({ success }) => success !== undefined);
+  const safe = rows.some(({ safety }) => safety !== undefined);
   const titles = outcomes.map(({ name, unit }) => (unit === "1" ? name : `${name} (${unit})`));
   const head = [
     "rank",
@@ -113,6 +108,7 @@ function table(campaign: Campaign, answer: ScoreResult, effects: CliEffects): st
     ...titles,
     "keeps specifications",
     ...(succeeds ? ["succeeds"] : []),
+    ...(safe ? ["safe"] : []),
   ];
   const cells = rows.map((row) => {
     const values = { ...row.context, ...row.parameters };
@@ -128,6 +124,7 @@ function table(campaign: Campaign, answer: ScoreResult, effects: CliEffects): st
       ...predicted,
       probability(row.probabilityFeasible),
       ...(succeeds ? [probability(row.success?.probability ?? null)] : []),
+      ...(safe ? [probability(row.safety?.probability ?? null)] : []),
       row.expectedGain === null ? "–" : String(Number(row.expectedGain.toPrecision(3))),
     ];
   });
@@ -152,7 +149,15 @@ function csv(campaign: Campaign, answer: ScoreResult): string {
     ...["candidate", "rank"],
     ...[...parameters, ...context].map(({ name }) => name),
     ...outcomes.flatMap(({ name }) => ["mean", "sd", "low95", "high95"].map((part) => `${name}_${part}`)),
-    ...["probability_feasible", "probability_success", "acquisition", "expected_gain", "tried", "problems"],
+    ...[
+      "probability_feasible",
+      "probability_success",
+      "probability_safe",
+      "acquisition",
+      "expected_gain",
+      "tried",
+      "problems",
+    ],
   ];
   const rows = answer.candidates.map((row) => [
     ...[row.candidate, text(row.rank)],
@@ -162,7 +167,8 @@ function csv(campaign: Campaign, answer: ScoreResult): string {
       const one = row.predictions[name];
       return one === undefined ? ["", "", "", ""] : [one.mean, one.stdDev, ...one.interval95].map(text);
     }),
-    ...[text(row.probabilityFeasible), text(row.success?.probability), text(row.acquisition?.value)],
+    ...[text(row.probabilityFeasible), text(row.success?.probability), text(row.safety?.probability)],
+    ...[text(row.acquisition?.value)],
     ...[text(row.expectedGain), row.tried ?? "", row.problems.map(formatProblem).join(" ")],
   ]);
   return [header, ...rows].map(csvLine).join("");

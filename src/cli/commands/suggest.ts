@@ -1,60 +1,37 @@
 import { resolve } from "node:path";
-import {
-  type OpenedCampaign,
-  openCampaign,
-  readCampaignTable,
-  withStored,
-} from "../../adapters/open-campaign.js";
+import { type OpenedCampaign, openCampaign, withStored } from "../../adapters/open-campaign.js";
 import { type StagedFile, stageFile } from "../../adapters/write-file-atomic.js";
 import type { TrialStore } from "../../adapters/trial-store.js";
-import type { AcquisitionChoice } from "../../campaign/acquisition-choice.js";
 import type { SearchChoice } from "../../campaign/search-choice.js";
-import { ask } from "../../campaign/ask.js";
-import type { PresetChoice } from "../../campaign/choose-preset.js";
+import { ask, type AskOptions } from "../../campaign/ask.js";
 import type { Campaign } from "../../campaign/campaign.js";
+import { definedFields } from "../../campaign/defined-fields.js";
 import { plannedTrial } from "../../campaign/planned-trial.js";
 import type { AskResult } from "../../campaign/suggestion.js";
-import type { PerCost } from "../../campaign/cost-aware.js";
-import type { Trial } from "../../campaign/trial.js";
 import { CellwrightError } from "../../errors.js";
-import type { Settings } from "../../space/parameter.js";
-import { requestedMoves, requestedSettings } from "../assignments.js";
-import type { DecimalMark } from "../../data/parse-options.js";
-import type { Executor } from "../../surrogates/executor.js";
 import type { CliEffects } from "../effects.js";
+import { type RequestArguments, readRequest } from "../request-options.js";
 import { withWorkers } from "../with-workers.js";
 import { createProgress } from "../progress.js";
 import { suggestionsCsv } from "../suggestions-csv.js";
 import { formatExplanations } from "../explanation-table.js";
 import { formatSuggestions } from "../suggestion-table.js";
 
-export interface SuggestOptions {
+export interface SuggestOptions extends RequestArguments {
   readonly data?: string;
-  readonly decimal?: DecimalMark;
   readonly mixOrigins?: boolean;
   readonly skipInvalid?: boolean;
   readonly count?: number;
-  readonly seed: number;
-  readonly preset: PresetChoice;
-  readonly safe?: number;
   readonly replicate?: boolean;
-  readonly acquisition?: AcquisitionChoice;
   readonly search?: SearchChoice;
   readonly workers?: number;
   /** Seconds. */
   readonly timeLimit?: number;
   readonly workUnits?: number;
-  readonly pending?: string;
-  readonly fix?: readonly string[];
-  readonly context?: readonly string[];
-  readonly from?: readonly string[];
-  readonly maxMove?: readonly string[];
   readonly share?: boolean;
   readonly format: "table" | "json" | "csv";
   readonly out?: string;
   readonly why?: boolean;
-  readonly per?: "hour" | "money";
-  readonly budget?: number;
 }
 
 /** Times that a suggestion is computed anew because another process wrote in between. */
@@ -74,7 +51,7 @@ export async function suggest(path: string, options: SuggestOptions, effects: Cl
     signal: effects.signal,
   });
   try {
-    const request = await readRequest(opened.campaign, options, effects);
+    const request = await askOptions(opened.campaign, options, effects);
     const { campaign, answer } = await withWorkers(options.workers, effects, (executor) =>
       askAndRemember(opened, { ...request, executor }, options, effects),
     );
@@ -84,68 +61,17 @@ export async function suggest(path: string, options: SuggestOptions, effects: Cl
   }
 }
 
-interface Request {
-  readonly count?: number;
-  readonly seed: number;
-  readonly preset: PresetChoice;
-  readonly safe?: number;
-  readonly replicate?: boolean;
-  readonly acquisition?: AcquisitionChoice;
-  readonly search?: SearchChoice;
-  readonly timeLimit?: number;
-  readonly workLimit?: number;
-  readonly fix: Settings;
-  readonly context: Settings;
-  readonly from: Settings;
-  readonly maxMove?: Readonly<Record<string, number>>;
-  readonly share?: boolean;
-  readonly pending: readonly Trial[];
-  readonly explain?: boolean;
-  readonly per?: PerCost;
-}
-
-async function readRequest(
+async function askOptions(
   campaign: Campaign,
   options: SuggestOptions,
   effects: CliEffects,
-): Promise<Request> {
-  const pending =
-    options.pending === undefined
-      ? []
-      : (
-          await readCampaignTable(campaign, options.pending, {
-            cwd: effects.cwd,
-            decimal: options.decimal,
-            status: "running",
-            signal: effects.signal,
-          })
-        ).trials;
+): Promise<AskOptions> {
+  const { count, replicate, search, timeLimit, workUnits: workLimit, share } = options;
   return {
-    ...(options.count === undefined ? {} : { count: options.count }),
-    seed: options.seed,
-    preset: options.preset,
-    ...(options.safe === undefined ? {} : { safe: options.safe }),
-    ...(options.replicate === true ? { replicate: true } : {}),
+    ...(await readRequest(campaign, options, effects)),
+    ...definedFields({ count, replicate, search, timeLimit, workLimit, share }),
     ...(options.why === true ? { explain: true } : {}),
-    ...(options.acquisition === undefined ? {} : { acquisition: options.acquisition }),
-    ...(options.search === undefined ? {} : { search: options.search }),
-    ...(options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit }),
-    ...(options.workUnits === undefined ? {} : { workLimit: options.workUnits }),
-    ...perCost(options),
-    ...requestedSettings(campaign, options),
-    ...(options.share === undefined ? {} : { share: options.share }),
-    ...(options.maxMove === undefined ? {} : { maxMove: requestedMoves(campaign, options.maxMove) }),
-    pending,
   };
-}
-
-/** A budget is one of hours or of money. */
-function perCost({ per, budget }: SuggestOptions): { readonly per?: PerCost } {
-  if (per === undefined) {
-    if (budget === undefined) return {};
-    throw new CellwrightError("USAGE", "--budget needs --per hour or --per money.");
-  }
-  return { per: { of: per, ...(budget === undefined ? {} : { budget }) } };
 }
 
 /**
@@ -154,7 +80,7 @@ function perCost({ per, budget }: SuggestOptions): { readonly per?: PerCost } {
  */
 async function askAndRemember(
   opened: OpenedCampaign,
-  request: Request & { readonly executor: Executor },
+  request: AskOptions,
   options: SuggestOptions,
   effects: CliEffects,
 ): Promise<{ campaign: Campaign; answer: AskResult }> {
