@@ -94,7 +94,8 @@ export function createAskProblem(
   };
 }
 
-function judgedOutcomes(campaign: Campaign, fits: FittedOutcomes): JudgedOutcome[] {
+/** Every outcome with an answer, in the campaign's order. */
+export function judgedOutcomes(campaign: Campaign, fits: FittedOutcomes): JudgedOutcome[] {
   return campaign.outcomes.flatMap<JudgedOutcome>((outcome) => {
     if (outcome.formula?.known === true) return [{ outcome, model: knownOutcome(campaign, outcome) }];
     if (outcome.composite === true) {

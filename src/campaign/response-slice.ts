@@ -1,8 +1,10 @@
 import { CellwrightError } from "../errors.js";
 import { matrixFromRows } from "../math/matrix.js";
 import type { Settings, SettingValue } from "../space/parameter.js";
-import type { Campaign } from "./campaign.js";
+import type { FormedOutcome } from "../acquisition/formed-outcome.js";
+import type { Campaign, Outcome } from "./campaign.js";
 import type { FittedOutcome } from "./fit-outcomes.js";
+import { formedPrediction } from "./formed-gain.js";
 import { knownOutcome } from "./known-outcome.js";
 import { spellingRemedy } from "./spelling.js";
 
@@ -22,14 +24,20 @@ export interface ResponseSlice {
 }
 
 export interface ResponseSliceOptions {
-  /** A fitted outcome, or the name of a known one. */
-  readonly outcome: FittedOutcome | string;
+  /** A fitted outcome, the name of a known one, or a composite one, whose bands are both of the latent value. */
+  readonly outcome: FittedOutcome | string | CompositeCurve;
   readonly parameter: string;
   /** Settings and context of the point through which the slice goes. */
   readonly parameters: Settings;
   readonly context: Settings;
   /** Points along a number; default 61. Choices, sets and integers give each value. */
   readonly points?: number;
+}
+
+/** A composite outcome with what forms it. */
+export interface CompositeCurve {
+  readonly outcome: Outcome;
+  readonly formed: FormedOutcome;
 }
 
 /** Two-sided 95 % of a normal distribution. */
@@ -53,7 +61,9 @@ export function responseSlice(campaign: Campaign, options: ResponseSliceOptions)
   const curve =
     typeof options.outcome === "string"
       ? knownCurve(campaign, outcome, X)
-      : learnedCurve(options.outcome, X, states);
+      : "formed" in options.outcome
+        ? compositeCurve(options.outcome, X)
+        : learnedCurve(options.outcome, X, states);
   return { outcome, parameter, held, at: values, ...curve };
 }
 
@@ -107,6 +117,12 @@ function learnedCurve(fitted: FittedOutcome, X: readonly Float64Array[], states:
     return X.map((_, i) => [low[i]!, high[i]!]);
   };
   return { mean: [...posterior.mean], latent95: band("latent"), observed95: band("observed") };
+}
+
+function compositeCurve({ outcome, formed }: CompositeCurve, X: readonly Float64Array[]): Curve {
+  const predictions = X.map((x) => formedPrediction(formed, x, outcome.unit));
+  const band = predictions.map(({ interval95 }): [number, number] => [interval95[0], interval95[1]]);
+  return { mean: predictions.map(({ mean }) => mean), latent95: band, observed95: band };
 }
 
 /** A formula has no latent uncertainty; its stated error stands in the band of a new run. */

@@ -24,7 +24,20 @@ export function summarizeData(sources: ReportSources, trials: readonly ReportTri
     synthetic,
     inContext: run.filter(({ inContext }) => inContext).length,
     outcomes: campaign.outcomes.flatMap((outcome) => countOf(sources, outcome, run)),
+    failures: failuresOf(run),
   };
+}
+
+function failuresOf(trials: readonly ReportTrial[]): DataSummary["failures"] {
+  const byReason = new Map<string, string[]>();
+  for (const { trial } of trials) {
+    if (trial.status !== "failed") continue;
+    const reason = trial.reason ?? "";
+    byReason.set(reason, [...(byReason.get(reason) ?? []), trial.id]);
+  }
+  return [...byReason]
+    .map(([reason, ids]) => ({ reason, trials: ids }))
+    .sort((a, b) => b.trials.length - a.trials.length);
 }
 
 function countOf({ fits }: ReportSources, outcome: Outcome, trials: readonly ReportTrial[]): OutcomeCount[] {

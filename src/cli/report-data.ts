@@ -1,3 +1,4 @@
+import { judgedOutcomes } from "../campaign/ask-problem.js";
 import type { Campaign, Outcome } from "../campaign/campaign.js";
 import type { FittedOutcomes } from "../campaign/fit-outcomes.js";
 import type { ProcessWindow } from "../campaign/window-answer.js";
@@ -12,6 +13,7 @@ import type {
 } from "../plots/report-data.js";
 import type { Settings } from "../space/parameter.js";
 import type { JudgedOutcome } from "./evaluate-campaign.js";
+import { type CompositeOutcome, compositesOf, withMeasuredComposites } from "./report-composites.js";
 import { summarizeData } from "./report-counts.js";
 import { reportQuality } from "./report-quality.js";
 import { responseMaps, responseSlices } from "./report-responses.js";
@@ -42,10 +44,17 @@ export interface ReportSources {
   readonly commands: ReportData["commands"];
 }
 
+/** The sources with the composite outcomes that follow from them. */
+export interface ReportBasis extends ReportSources {
+  readonly composites: ReadonlyMap<string, CompositeOutcome>;
+}
+
 /** Gathers everything that a report shows; computes predictions along the settings, changes no number of the answer. */
-export function buildReportData(sources: ReportSources): ReportData {
-  const { campaign, answer, context } = sources;
-  const trials = reportTrials(campaign, context);
+export function buildReportData(given: ReportSources): ReportData {
+  const { campaign, answer, context } = given;
+  const composites = compositesOf(judgedOutcomes(campaign, given.fits));
+  const sources: ReportBasis = { ...given, composites };
+  const trials = withMeasuredComposites(campaign, composites, reportTrials(campaign, context));
   const slices = responseSlices(sources, trials);
   const compromise = tradeOff(sources, trials);
   return {
@@ -120,7 +129,7 @@ export function reportInputs({ space }: Campaign): ReportInput[] {
 }
 
 function reportOutcome(outcome: Outcome): ReportOutcome {
-  const { name, unit, goal, target, threshold, spec, formula } = outcome;
+  const { name, unit, goal, target, threshold, spec, formula, composite } = outcome;
   return {
     name,
     label: readableName(name),
@@ -129,8 +138,8 @@ function reportOutcome(outcome: Outcome): ReportOutcome {
     ...(target === undefined ? {} : { target }),
     ...(threshold === undefined ? {} : { threshold }),
     ...(spec === undefined ? {} : { specification: spec }),
-    source: formula?.known === true ? "known" : "learned",
-    ...(formula?.known === true ? { formula: formula.source } : {}),
+    source: formula?.known === true ? "known" : composite === true ? "composite" : "learned",
+    ...(formula !== undefined && (formula.known || composite === true) ? { formula: formula.source } : {}),
   };
 }
 

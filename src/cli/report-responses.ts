@@ -1,11 +1,12 @@
 import type { Campaign, Outcome } from "../campaign/campaign.js";
-import type { FittedOutcome } from "../campaign/fit-outcomes.js";
-import { responseSlice } from "../campaign/response-slice.js";
+import { learnedInputs } from "../campaign/composite-outcome.js";
+import { responseSlice, type ResponseSliceOptions } from "../campaign/response-slice.js";
 import { matrixFromRows } from "../math/matrix.js";
 import { counted } from "../plots/report-words.js";
 import type { ResponseMap, ResponseSlice, SlicePoint } from "../plots/report-data.js";
 import type { Settings } from "../space/parameter.js";
-import type { ReportSources } from "./report-data.js";
+import type { ReportBasis } from "./report-data.js";
+import { predictAll } from "./report-predictions.js";
 import { comparableTrials, type ReportTrial } from "./report-trials.js";
 
 /** More curves than this are leafed over, not read (assumption). */
@@ -15,18 +16,13 @@ const MAP_GRID = { x: 33, y: 21 };
 
 /** Curves of every judged outcome along every parameter, through the first suggestion; objectives first. */
 export function responseSlices(
-  sources: ReportSources,
+  sources: ReportBasis,
   trials: readonly ReportTrial[],
 ): { readonly shown: readonly ResponseSlice[]; readonly messages: readonly string[] } {
   const { campaign, answer, context } = sources;
   const through = answer.suggestions[0]?.parameters;
   if (through === undefined) return { shown: [], messages: [] };
-  const judged = campaign.outcomes.filter((o) => o.goal !== undefined || o.spec !== undefined);
-  const ordered = [
-    ...judged.filter((o) => o.goal !== undefined),
-    ...judged.filter((o) => o.goal === undefined),
-  ];
-  const wanted = ordered.flatMap((outcome) => {
+  const wanted = shownOutcomes(campaign).flatMap((outcome) => {
     const model = modelOf(sources, outcome);
     return model === null
       ? []
@@ -43,13 +39,25 @@ export function responseSlices(
   };
 }
 
-function modelOf({ fits }: ReportSources, { name, formula }: Outcome): FittedOutcome | string | null {
-  return formula?.known === true ? name : (fits.fitted.get(name) ?? null);
+/** Objectives, then what has a specification, then what composite ones among them are formed from. */
+function shownOutcomes({ outcomes }: Campaign): Outcome[] {
+  const objectives = outcomes.filter((o) => o.goal !== undefined);
+  const specified = outcomes.filter((o) => o.goal === undefined && o.spec !== undefined);
+  const judged = [...objectives, ...specified];
+  const inputs = new Set(judged.flatMap((o) => (o.composite === true ? learnedInputs({ outcomes }, o) : [])));
+  return [...judged, ...outcomes.filter((o) => inputs.has(o.name) && !judged.includes(o))];
+}
+
+function modelOf(
+  { fits, composites }: ReportBasis,
+  { name, formula }: Outcome,
+): ResponseSliceOptions["outcome"] | null {
+  return formula?.known === true ? name : (fits.fitted.get(name) ?? composites.get(name) ?? null);
 }
 
 /** What was measured, one point for each value that counts. */
 function measuredAlong(
-  { campaign, fits }: ReportSources,
+  { campaign, fits }: ReportBasis,
   { name }: Outcome,
   parameter: string,
   held: Settings,
@@ -72,7 +80,7 @@ function measuredAlong(
 
 /** A map of each learned objective over the two numeric parameters along which it changes most. */
 export function responseMaps(
-  sources: ReportSources,
+  sources: ReportBasis,
   slices: readonly ResponseSlice[],
   trials: readonly ReportTrial[],
 ): ResponseMap[] {
@@ -80,46 +88,44 @@ export function responseMaps(
   const first = answer.suggestions[0];
   if (first === undefined) return [];
   return campaign.outcomes.flatMap((outcome) => {
-    const fitted = fits(sources, outcome);
     const numeric = slices.filter(
       (s) => s.outcome === outcome.name && s.at.length > 2 && s.at.every((v) => typeof v === "number"),
     );
     const [x, y] = [...numeric].sort((a, b) => spanOf(b) - spanOf(a)).map((s) => s.parameter);
-    if (outcome.goal === undefined || fitted === undefined || x === undefined || y === undefined) return [];
-    return [mapOf(sources, fitted, { x, y, parameters: first.parameters }, trials)];
+    const learned = sources.fits.fitted.has(outcome.name) || sources.composites.has(outcome.name);
+    if (outcome.goal === undefined || !learned || x === undefined || y === undefined) return [];
+    return [mapOf(sources, outcome, { x, y, parameters: first.parameters }, trials)];
   });
 }
-
-const fits = ({ fits: { fitted } }: ReportSources, { name }: Outcome): FittedOutcome | undefined =>
-  fitted.get(name);
 
 const spanOf = ({ mean }: ResponseSlice): number =>
   mean.reduce((a, b) => Math.max(a, b)) - mean.reduce((a, b) => Math.min(a, b));
 
 function mapOf(
-  { campaign, context }: ReportSources,
-  fitted: FittedOutcome,
+  sources: ReportBasis,
+  outcome: Outcome,
   over: { readonly x: string; readonly y: string; readonly parameters: Settings },
   trials: readonly ReportTrial[],
 ): ResponseMap {
+  const { campaign, context } = sources;
   const xs = gridAlong(campaign, over.x, MAP_GRID.x);
   const ys = gridAlong(campaign, over.y, MAP_GRID.y);
   const points = ys.flatMap((y) =>
     xs.map((x) => campaign.space.encode({ ...over.parameters, [over.x]: x, [over.y]: y }, context)),
   );
-  const { mean } = fitted.model.predict(matrixFromRows(points));
+  const mean = predictAll(sources, outcome, matrixFromRows(points)).map((one) => one.mean);
   const held = Object.entries({ ...over.parameters, ...context }).filter(
     ([name]) => name !== over.x && name !== over.y,
   );
   return {
-    outcome: fitted.outcome.name,
+    outcome: outcome.name,
     x: over.x,
     y: over.y,
     held: Object.fromEntries(held),
     xs,
     ys,
-    mean: ys.map((_, j) => [...mean.subarray(j * xs.length, (j + 1) * xs.length)]),
-    measured: placesTried(trials, fitted.outcome.name, over.x, over.y),
+    mean: ys.map((_, j) => mean.slice(j * xs.length, (j + 1) * xs.length)),
+    measured: placesTried(trials, outcome.name, over.x, over.y),
   };
 }
 

@@ -1,20 +1,22 @@
 import { nonDominated } from "../acquisition/pareto.js";
 import type { Outcome } from "../campaign/campaign.js";
-import { knownOutcome } from "../campaign/known-outcome.js";
 import { type Matrix, matrixFromRows, matrixRow } from "../math/matrix.js";
 import { createRng } from "../math/rng.js";
 import type { FrontPoint, TradeOff } from "../plots/report-data.js";
 import { createFeasibleSet } from "../space/feasible-set.js";
-import type { ReportSources } from "./report-data.js";
+import type { ReportBasis } from "./report-data.js";
+import { canPredict, predictAll } from "./report-predictions.js";
 import { comparableTrials, groupMeans, type ReportTrial } from "./report-trials.js";
 
 /** Settings among which the best compromises are sought where they cannot all be listed. */
 const CANDIDATES = 4096;
+/** The same where an outcome is formed from draws at each. */
+const DRAWN_CANDIDATES = 256;
 /** Points of the front that a figure can show apart. */
 const MOST_FRONT_POINTS = 40;
 
 /** The first two objectives against each other; null where there is one only, or nothing to predict them with. */
-export function tradeOff(sources: ReportSources, trials: readonly ReportTrial[]): TradeOff | null {
+export function tradeOff(sources: ReportBasis, trials: readonly ReportTrial[]): TradeOff | null {
   const [first, second] = sources.campaign.outcomes.filter(
     (o) => o.goal !== undefined && canPredict(sources, o),
   );
@@ -31,16 +33,13 @@ export function tradeOff(sources: ReportSources, trials: readonly ReportTrial[])
   return { x: x.name, y: y.name, measured, front: frontOf(sources, x, y) };
 }
 
-function canPredict({ fits }: ReportSources, { name, formula }: Outcome): boolean {
-  return formula?.known === true || fits.fitted.has(name);
-}
-
 /** Settings whose predicted means no other allowed settings beat in both objectives, while specifications hold. */
-function frontOf(sources: ReportSources, x: Outcome, y: Outcome): FrontPoint[] {
+function frontOf(sources: ReportBasis, x: Outcome, y: Outcome): FrontPoint[] {
   const { campaign, context, fix = {}, answer } = sources;
   const rng = createRng(answer.provenance.seed).fork("report front");
   const set = createFeasibleSet(campaign.space, { fixed: fix, context }, rng);
-  const allowed = withinSpecifications(sources, set.enumerate() ?? set.sample(CANDIDATES, rng));
+  const most = sources.composites.size > 0 ? DRAWN_CANDIDATES : CANDIDATES;
+  const allowed = withinSpecifications(sources, set.enumerate() ?? set.sample(most, rng));
   if (allowed.rows === 0) return [];
   const [xs, ys] = [predictAll(sources, x, allowed), predictAll(sources, y, allowed)];
   const best = nonDominated(matrixFromRows(xs.map((p, i) => [worth(x, p.mean), worth(y, ys[i]!.mean)])));
@@ -57,10 +56,10 @@ function worth({ goal, target = 0 }: Outcome, value: number): number {
 }
 
 /** Candidates whose predicted mean holds every specification that can be judged; what has no skill cannot be. */
-function withinSpecifications(sources: ReportSources, candidates: Matrix): Matrix {
+function withinSpecifications(sources: ReportBasis, candidates: Matrix): Matrix {
   const outlooks = sources.answer.suggestions[0]?.specifications ?? {};
   const judged = sources.campaign.outcomes.filter(
-    (o) => o.spec !== undefined && outlooks[o.name]?.kind === "model",
+    (o) => o.spec !== undefined && outlooks[o.name]?.kind === "model" && canPredict(sources, o),
   );
   const predictions = judged.map((o) => ({ spec: o.spec!, values: predictAll(sources, o, candidates) }));
   const rows = Array.from({ length: candidates.rows }, (_, i) => i).filter((i) =>
@@ -73,21 +72,4 @@ function withinSpecifications(sources: ReportSources, candidates: Matrix): Matri
     rows.map((i) => matrixRow(candidates, i)),
     candidates.cols,
   );
-}
-
-interface Predicted {
-  readonly mean: number;
-  readonly latent95: readonly [number, number];
-}
-
-function predictAll({ campaign, fits }: ReportSources, outcome: Outcome, points: Matrix): Predicted[] {
-  const rows = Array.from({ length: points.rows }, (_, i) => matrixRow(points, i));
-  const fitted = fits.fitted.get(outcome.name);
-  if (fitted === undefined) {
-    const known = knownOutcome(campaign, outcome);
-    return rows.map((row) => known.evaluate(row)).map((mean) => ({ mean, latent95: [mean, mean] }));
-  }
-  const posterior = fitted.model.predict(points);
-  const [low, high] = [posterior.quantile(0.025, "latent"), posterior.quantile(0.975, "latent")];
-  return rows.map((_, i) => ({ mean: posterior.mean[i]!, latent95: [low[i]!, high[i]!] }));
 }

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import pc from "picocolors";
+import { riskWords } from "../plots/risk-words.js";
 import type { Campaign, Outcome } from "../campaign/campaign.js";
 import type {
   AskResult,
@@ -114,8 +115,6 @@ function tableOf(
   return table.toString();
 }
 
-const RISK_LABELS = { mean: "mean", var: "VaR", cvar: "CVaR", "worst-case": "worst" } as const;
-
 /** The objectives under the plant's tolerance, beside what is predicted at the settings as asked. */
 function addRisk(
   table: Table.Table,
@@ -126,14 +125,11 @@ function addRisk(
 ): void {
   const [first] = suggestions.flatMap(({ risk }) => (risk === undefined ? [] : [risk]));
   if (first === undefined) return;
-  const name = RISK_LABELS[first.measure];
-  const { measure, level } = first;
-  const share = measure === "var" || measure === "cvar" ? ` ${Number((100 * level).toPrecision(4))} %` : "";
   for (const outcome of campaign.outcomes.filter((o) => first.objectives[o.name] !== undefined)) {
     const values = suggestions.map((s) => s.risk?.objectives[outcome.name]);
     const stdDev = columnStdDev(values.filter((p) => p !== undefined));
     table.push([
-      label(`${outcome.name}, ${name}${share} in tolerance`, outcome.unit),
+      label(`${outcome.name}, ${riskWords(first)}`, outcome.unit),
       ...values.map((p) => prediction(p, stdDev, colors)),
     ]);
   }

@@ -75,8 +75,8 @@ export interface ReportOutcome {
   /** From where an objective counts; not a limit. */
   readonly threshold?: number;
   readonly specification?: { readonly min?: number; readonly max?: number };
-  readonly source: "learned" | "known";
-  /** How a known outcome is computed. */
+  readonly source: "learned" | "known" | "composite";
+  /** How a known or composite outcome is computed. */
   readonly formula?: string;
 }
 
@@ -92,6 +92,8 @@ export interface DataSummary {
   /** Trials in the state for which suggestions are asked. */
   readonly inContext: number;
   readonly outcomes: readonly OutcomeCount[];
+  /** Why runs failed, the most frequent reason first. */
+  readonly failures: readonly { readonly reason: string; readonly trials: readonly string[] }[];
 }
 
 export interface OutcomeCount {

@@ -41,6 +41,7 @@ export function dataSection(data: ReportData, page: ReportPage): Html {
         ? ""
         : `, in ${summary.group.count} groups (${readableName(summary.group.name)})`
     }. ${origin}${state === "" ? "" : ` ${summary.inContext} of them at ${state}.`}</p>
+${failuresText(summary)}
 ${summary.citation === undefined ? NO_MARKUP : html`<p class="aside">${summary.citation}</p>`}
 ${summary.outcomes.length === 0 ? NO_MARKUP : countTable(data)}
 ${page.draw("history")}
@@ -49,6 +50,19 @@ ${list(
   "fine",
 )}`,
   );
+}
+
+/** Ids of so many failed runs are named with their reason. */
+const MOST_NAMED = 6;
+
+function failuresText({ failures }: ReportData["data"]): Html {
+  if (failures.length === 0) return NO_MARKUP;
+  const told = failures.map(({ reason, trials }) => {
+    const named = trials.slice(0, MOST_NAMED).join(", ");
+    const more = trials.length > MOST_NAMED ? ` and ${trials.length - MOST_NAMED} more` : "";
+    return `${reason === "" ? "no reason stated" : reason}: ${named}${more}`;
+  });
+  return html`<p>Failed runs teach where not to go. ${told.join("; ")}.</p>`;
 }
 
 function countTable(data: ReportData): Html {

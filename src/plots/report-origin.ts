@@ -27,7 +27,7 @@ ${table({
   rows: data.outcomes.map((o) => [
     html`${o.label}`,
     unit(o.unit),
-    html`${goalText(o)}${o.source === "known" ? " (computed)" : ""}`,
+    html`${goalText(o)}${o.source === "learned" ? "" : " (computed)"}`,
   ]),
 })}
 ${data.constraints.length === 0 ? NO_MARKUP : html`<p>Every suggestion also satisfies:</p>`}

@@ -1,6 +1,14 @@
 import type { StepEffect } from "../campaign/explanation.js";
 import type { OutcomePrediction, Suggestion } from "../campaign/suggestion.js";
-import { columnStdDev, formatMeasured, formatProbability, formatSetting } from "./format.js";
+import {
+  columnStdDev,
+  formatMeasured,
+  formatProbability,
+  formatSetting,
+  formatUnit,
+  titleWithUnit,
+  withUnit,
+} from "./format.js";
 import { html, type Html, NO_MARKUP } from "./html.js";
 import type { ReportData } from "./report-data.js";
 
@@ -12,26 +20,33 @@ export function stepEffectsTable(data: ReportData, { explanation, predictions }:
     steps.some(({ changes }) => changes[name] !== undefined),
   );
   const judged = steps.some(({ probabilityFeasible }) => probabilityFeasible !== null);
+  const barred = steps.some(({ breaks }) => breaks.length > 0);
   return html`<details><summary>What one step of each setting would do</summary>
-<table class="steps"><thead><tr><th scope="col">One step</th>${outcomes.map((o) => html`<th scope="col" class="number">${o.label}</th>`)}${
+<div class="table"><table class="steps"><thead><tr><th scope="col">One step</th>${outcomes.map((o) => html`<th scope="col" class="number">${o.label}<span class="unit">${formatUnit(o.unit)}</span></th>`)}${
     judged ? html`<th scope="col" class="number">all specifications</th>` : NO_MARKUP
-  }<th scope="col">not allowed by</th></tr></thead>
+  }${barred ? html`<th scope="col">not allowed by</th>` : NO_MARKUP}</tr></thead>
 <tbody>${steps.map(
     (step) =>
       html`<tr><th scope="row">${stepText(data, step)}</th>${outcomes.map(
-        ({ name }) => html`<td class="number">${signedText(step.changes[name] ?? 0, predictions[name])}</td>`,
+        ({ name, label, unit }) =>
+          html`<td class="number" data-label="${titleWithUnit(label, unit)}"><span>${signedText(step.changes[name] ?? 0, predictions[name])}</span></td>`,
       )}${
         judged
-          ? html`<td class="number">${step.probabilityFeasible === null ? "–" : formatProbability(step.probabilityFeasible)}</td>`
+          ? html`<td class="number" data-label="all specifications"><span>${step.probabilityFeasible === null ? "–" : formatProbability(step.probabilityFeasible)}</span></td>`
           : NO_MARKUP
-      }<td>${step.breaks.join("; ")}</td></tr>`,
-  )}</tbody></table></details>`;
+      }${
+        barred
+          ? html`<td data-label="not allowed by"><span>${step.breaks.length === 0 ? "–" : step.breaks.join("; ")}</span></td>`
+          : NO_MARKUP
+      }</tr>`,
+  )}</tbody></table></div></details>`;
 }
 
 function stepText(data: ReportData, { parameter, from, to }: StepEffect): string {
   const input = data.inputs.find(({ name }) => name === parameter);
   if (input === undefined) return `${parameter} ${from} → ${to}`;
-  return `${input.label} ${formatSetting(from, input)} → ${formatSetting(to, input)}`;
+  const unit = input.choices === undefined ? input.unit : "1";
+  return `${input.label} ${formatSetting(from, input)} → ${withUnit(formatSetting(to, input), unit)}`;
 }
 
 /** Digits of a tenth of the spread of one run: steps are small beside it. */

@@ -40,6 +40,9 @@ thead .skill { display: block; }
 .suggestions .setting { font-weight: 700; font-size: 1.15rem; color: var(--mark); }
 .suggestions .mean { font-weight: 600; }
 .suggestions .why td { text-align: left; padding-top: 0; border-bottom: 0; font-size: .95rem; }
+.why ul { margin: .2em 0 .4em; } .why li { margin: .1em 0; color: var(--muted); }
+details { margin: .35em 0; } summary { cursor: pointer; }
+.steps { font-size: .92rem; min-width: 0; } .steps th, .steps td { padding: .25em .7em; } .steps tbody { border-bottom: 0; }
 .skill { font-weight: 600; white-space: nowrap; } .skill::before { content: "●"; margin-right: .35em; }
 .skill.good { color: var(--good); } .skill.rough { color: var(--accent); } .skill.weak, .skill.none, .skill.unknown { color: var(--mark); }
 .skill.rough::before { content: "◐"; } .skill.weak::before { content: "◔"; } .skill.none::before, .skill.unknown::before { content: "○"; }

@@ -7,7 +7,7 @@ import { capitalised, outcomeOf, stateText } from "./report-words.js";
 
 /** How far to trust the answer: quality on held-out groups, in the asked state beside the pooled figure. */
 export function trustSection(data: ReportData, page: ReportPage): Html {
-  const known = data.outcomes.filter((o) => o.source === "known");
+  const computed = data.outcomes.filter((o) => o.source !== "learned");
   const sentences = data.quality.flatMap((q) =>
     qualitySentences(q, capitalised(outcomeOf(data, q.outcome).label), stateText(data)),
   );
@@ -17,7 +17,7 @@ export function trustSection(data: ReportData, page: ReportPage): Html {
     html`${data.quality.length === 0 ? html`<p>No model could be tested: there are too few groups of measured trials.</p>` : explanation(data)}
 ${data.quality.length === 0 ? NO_MARKUP : qualityTable(data)}
 ${list(sentences.map((s) => html`${s}`))}
-${list(known.map((o) => html`${capitalised(o.label)} is computed from the settings, not learned${o.formula === undefined ? "" : html`: <code>${o.formula}</code>`}.`))}
+${list(computed.map((o) => html`${capitalised(o.label)} is computed from ${o.source === "known" ? "the settings, not learned" : "what is drawn of other outcomes"}${o.formula === undefined ? "" : html`: <code>${o.formula}</code>`}.`))}
 ${droppedTable(data)}
 ${data.quality.length === 0 ? NO_MARKUP : page.subheading("Predicted without seeing it, and measured")}
 ${page.draw("parity", "coverage")}`,

@@ -280,6 +280,7 @@ export function sampleReport(changes: Partial<ReportData> = {}): ReportData {
       measured: 54,
       synthetic: 0,
       inContext: 27,
+      failures: [],
       outcomes: OUTCOMES.map((o, i) => ({
         outcome: o.name,
         values: 54,
