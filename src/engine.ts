@@ -2,6 +2,8 @@
 export { ask } from "./campaign/ask.js";
 export type { AskOptions } from "./campaign/ask.js";
 export type { Campaign, Outcome } from "./campaign/campaign.js";
+export { adviseCells } from "./campaign/cell-advice.js";
+export type { CellAdvice, CellsOptions, CellsResult } from "./campaign/cell-advice.js";
 export type { AskResult, Suggestion } from "./campaign/suggestion.js";
 export { design } from "./campaign/design.js";
 export type { CampaignDesign, DesignRun } from "./campaign/design.js";

@@ -8,6 +8,8 @@ export type { AskOptions } from "./campaign/ask.js";
 export type { Campaign, Outcome } from "./campaign/campaign.js";
 export { campaignJsonSchema } from "./campaign/campaign-spec.js";
 export type { CampaignSpec } from "./campaign/campaign-spec.js";
+export { adviseCells } from "./campaign/cell-advice.js";
+export type { CellAdvice, CellsOptions, CellsResult } from "./campaign/cell-advice.js";
 export type {
   Advice,
   AskResult,

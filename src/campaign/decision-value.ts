@@ -32,6 +32,11 @@ export interface Decision {
    * @param results - Quasi-random results over which it is averaged; default 512.
    */
   expectedRise(measurements: readonly PlannedMeasurement[], results?: number): number;
+  /**
+   * The same for parts of some measurements, given by their indices: all parts share the draws, so that their differences
+   * are sharper than either.
+   */
+  risesOf(measurements: readonly PlannedMeasurement[], results?: number): (part: readonly number[]) => number;
 }
 
 /** Quasi-random results of measurements (assumption: ranks of rises settle; rises to a few percent). */
@@ -63,18 +68,39 @@ export function createDecision(problem: AskProblem, points: Matrix, rng: Rng): D
   for (const { outcome, model } of [...objectives, ...specifications])
     if (!isKnown(model) && !isFormed(model)) learned.set(outcome, model);
   const value = valuer(objectives, specifications, points, succeeds, rng);
-  return {
-    expectedRise(measurements, count = RESULTS) {
-      const useful = measurements.filter(({ outcome }) => learned.has(outcome));
-      if (useful.length === 0) return 0;
-      const normals = sobolNormals(count, useful.length, rng.fork("results"));
-      const shifts = useful.map((one) => shiftOf(learned.get(one.outcome)!, points, one));
+  const risesOf: Decision["risesOf"] = (measurements, count = RESULTS) => {
+    const useful = measurements.flatMap((one, index) =>
+      learned.has(one.outcome) ? [{ ...one, index }] : [],
+    );
+    if (useful.length === 0) return () => 0;
+    const normals = sobolNormals(count, useful.length, rng.fork("results"));
+    const covariances = new Map(
+      [...new Set(useful.map(({ outcome }) => outcome))].map((outcome) => {
+        const own = useful.filter((one) => one.outcome === outcome);
+        return [outcome, covarianceWith(learned.get(outcome)!, points, own)];
+      }),
+    );
+    return (part) => {
+      const known = new Set(part);
+      const shifts = new Map(
+        [...covariances].map(([outcome, covariance]) => {
+          const own = useful.filter((one) => one.outcome === outcome);
+          const chosen = own.flatMap(({ index }, k) => (known.has(index) ? [k] : []));
+          const columns = chosen.map((k) => useful.indexOf(own[k]!));
+          return [outcome, shiftOf(covariance, points.rows, own, chosen, columns)];
+        }),
+      );
+      if ([...shifts.values()].every(({ columns }) => columns.length === 0)) return 0;
       const results = Array.from({ length: count }, (_, s) => {
         const row = matrixRow(normals, s);
-        return value((outcome) => believed(learned.get(outcome)!, points, useful, shifts, outcome, row));
+        return value((outcome) => believed(learned.get(outcome)!, points, shifts.get(outcome), row));
       });
       return meanRise(results);
-    },
+    };
+  };
+  return {
+    risesOf,
+    expectedRise: (measurements, count) => risesOf(measurements, count)(measurements.map((_, i) => i)),
   };
 }
 
@@ -100,20 +126,27 @@ function meanRise(results: readonly Values[]): number {
 
 const largest = (values: Float64Array): number => values.reduce((a, b) => Math.max(a, b), -Infinity);
 
-/** How a result of one standard deviation above its expectation moves the means, [m]. */
-function shiftOf(
+/** Joint latent covariance of the points and of measured settings that are none of them. */
+interface Measured {
+  readonly covariance: Matrix;
+  /** Row of each measured setting, [k]. */
+  readonly at: readonly number[];
+}
+
+function covarianceWith(
   model: GaussianLatent,
   points: Matrix,
-  { x, noiseVariance }: PlannedMeasurement,
-): Float64Array {
-  const m = points.rows;
-  const among = rowsOf(points).findIndex((row) => row.every((value, k) => value === x[k]));
+  measurements: readonly PlannedMeasurement[],
+): Measured {
+  const rows = rowsOf(points);
+  const others: Float64Array[] = [];
+  const at = measurements.map(({ x }) => {
+    const among = rows.findIndex((row) => row.every((value, k) => value === x[k]));
+    return among < 0 ? rows.length + others.push(x) - 1 : among;
+  });
   const { covariance } =
-    among < 0 ? model.joint(matrixFromRows([...rowsOf(points), x])) : jointOf(model, points);
-  const at = among < 0 ? m : among;
-  const own = covariance.data[at * covariance.cols + at]! + noiseVariance;
-  const scale = own > 0 ? 1 / Math.sqrt(own) : 0;
-  return Float64Array.from({ length: m }, (_, i) => covariance.data[i * covariance.cols + at]! * scale);
+    others.length === 0 ? jointOf(model, points) : model.joint(matrixFromRows([...rows, ...others]));
+  return { covariance, at };
 }
 
 const joints = new WeakMap<Matrix, Map<GaussianLatent, ReturnType<GaussianLatent["joint"]>>>();
@@ -127,23 +160,64 @@ function jointOf(model: GaussianLatent, points: Matrix): ReturnType<GaussianLate
   return found;
 }
 
+/** How results move the means of the points: W with Cov(points, results) = W Lᵀ, where L Lᵀ is the results' covariance. */
+interface Shift {
+  /** Draw that each result follows, [k]. */
+  readonly columns: readonly number[];
+  /** W, [k][m]. */
+  readonly moves: readonly Float64Array[];
+  /** Variance that the results take away at each point, [m]. */
+  readonly explained: Float64Array;
+}
+
+/** @param chosen - Which of the outcome's measurements are made. @param columns - The draw of each. */
+function shiftOf(
+  { covariance, at }: Measured,
+  m: number,
+  measurements: readonly PlannedMeasurement[],
+  chosen: readonly number[],
+  columns: readonly number[],
+): Shift {
+  const entry = (i: number, j: number): number => covariance.data[i * covariance.cols + j]!;
+  const moves: Float64Array[] = [];
+  // Rows of L below the points: the same elimination gives W for the points and L for the results that come later.
+  const rows = [...Array.from({ length: m }, (_, i) => i), ...chosen.map((k) => at[k]!)];
+  const eliminated: Float64Array[] = [];
+  chosen.forEach((k, c) => {
+    const column = Float64Array.from(rows, (row, r) => {
+      const noise = r === m + c ? measurements[k]!.noiseVariance : 0;
+      return eliminated.reduce((left, one) => left - one[r]! * one[m + c]!, entry(row, at[k]!) + noise);
+    });
+    const own = column[m + c]!;
+    const scale = own > 0 ? 1 / Math.sqrt(own) : 0;
+    const scaled = column.map((value) => value * scale);
+    eliminated.push(scaled);
+    moves.push(scaled.subarray(0, m));
+  });
+  const explained = new Float64Array(m);
+  for (const move of moves) move.forEach((value, i) => (explained[i]! += value * value));
+  return { columns, moves, explained };
+}
+
 /** What is believed of an outcome at the points once results are known. */
 function believed(
   model: GaussianLatent,
   points: Matrix,
-  measurements: readonly PlannedMeasurement[],
-  shifts: readonly Float64Array[],
-  outcome: string,
+  shift: Shift | undefined,
   normals: Float64Array,
 ): Belief {
   const { mean, variance } = momentsOf(model, points);
-  const own = measurements.findIndex((one) => one.outcome === outcome);
-  if (own < 0) return { model, mean, variance };
-  const shift = shifts[own]!;
+  if (shift === undefined || shift.columns.length === 0) return { model, mean, variance };
+  const moved = mean.slice();
+  shift.columns.forEach((column, c) => {
+    const move = shift.moves[c]!;
+    const z = normals[column]!;
+    for (let i = 0; i < moved.length; i++) moved[i]! += move[i]! * z;
+  });
   return {
     model,
-    mean: mean.map((value, i) => value + shift[i]! * normals[own]!),
-    variance: variance.map((value, i) => Math.max(0, value - shift[i]! * shift[i]!)),
+    mean: moved,
+    variance: variance.map((value, i) => Math.max(0, value - shift.explained[i]!)),
   };
 }
 
@@ -193,23 +267,31 @@ function valuer(
     const utilities = objectives.map((term, m) => {
       if (isKnown(term.model)) return now[m]!;
       const { model, mean } = beliefs(term.outcome);
-      return [...mean].map((z) => utility(term, model.modelScale.toRaw(z)));
+      return Array.from(mean, (z) => utility(term, model.modelScale.toRaw(z)));
     });
     if (objectives.length === 1)
       return [Float64Array.from(kept, (p, i) => p * (utilities[0]![i]! - floors[0]!))];
-    return weights.map((weight) =>
-      Float64Array.from(kept, (p, i) => {
-        const shares = utilities.map((column, m) => (column[i]! - floors[m]!) / ranges[m]! / weight[m]!);
-        return (
-          p *
-          Math.max(
-            0,
-            shares.reduce((a, b) => Math.min(a, b)),
-          )
-        );
-      }),
-    );
+    const shares = utilities.map((column, m) => column.map((value) => (value - floors[m]!) / ranges[m]!));
+    return weights.map((weight) => leastShares(shares, weight, kept));
   };
+}
+
+/** The least share of the objectives at each point under a trade-off, at least 0, times the chance that it counts. */
+function leastShares(
+  shares: readonly (readonly number[])[],
+  weight: Float64Array,
+  kept: readonly number[],
+): Float64Array {
+  const values = new Float64Array(kept.length);
+  for (let i = 0; i < kept.length; i++) {
+    let least = Infinity;
+    for (let m = 0; m < shares.length; m++) {
+      const share = shares[m]![i]! / weight[m]!;
+      if (share < least) least = share;
+    }
+    values[i] = kept[i]! * Math.max(0, least);
+  }
+  return values;
 }
 
 function probabilityInside(

@@ -75,7 +75,7 @@ export async function measure(campaign: Campaign, options: MeasureOptions = {}):
     }),
   );
   const by = orderOf(missing.map(({ outcome }) => outcome));
-  const unit = unitOf(problem);
+  const unit = unitOfRise(problem);
   const measurements =
     decision === null ? [] : missing.map((one) => adviceOn(one, problem, decision, by, unit));
   measurements.sort(
@@ -91,10 +91,14 @@ export async function measure(campaign: Campaign, options: MeasureOptions = {}):
 
 /** Settings that could be chosen: the tried ones, and some that are open. */
 function choices(problem: AskProblem, rng: Rng): Matrix {
-  const { campaign, context, base } = problem;
+  const { campaign, base } = problem;
+  return matrixFromRows([...rowsOf(base), ...openSettings(problem, rng)], campaign.space.inputs.length);
+}
+
+/** Some settings that could be run, encoded in the asked context. */
+export function openSettings({ campaign, context }: AskProblem, rng: Rng): Float64Array[] {
   const set = createFeasibleSet(campaign.space, { fixed: {}, context }, rng.fork("set"));
-  const open = rowsOf(set.sample(Math.min(OPEN_SETTINGS, set.size), rng.fork("open")));
-  return matrixFromRows([...rowsOf(base), ...open], campaign.space.inputs.length);
+  return rowsOf(set.sample(Math.min(OPEN_SETTINGS, set.size), rng.fork("open")));
 }
 
 interface PartialTrial {
@@ -122,7 +126,7 @@ function orderOf(outcomes: readonly Outcome[]): MeasureResult["orderedBy"] {
   return outcomes.every(({ minutes }) => minutes !== undefined && minutes > 0) ? "value per minute" : "value";
 }
 
-function unitOf({ objectives, campaign }: AskProblem): string {
+export function unitOfRise({ objectives, campaign }: AskProblem): string {
   if (objectives.length === 0) return "probability of keeping the specifications";
   if (objectives.length > 1) return "share of the objectives' ranges";
   return campaign.outcomes.find(({ name }) => name === objectives[0]!.outcome)!.unit;

@@ -101,4 +101,28 @@ export function addDesignCommands(program: Command, effects: CliEffects): void {
       await runMeasure(campaign, options as never, effects);
     });
   example(measure, "cellwright measure nmc.campaign.yaml --count 5");
+
+  const cells = withData(
+    program
+      .command("cells")
+      .argument(...CAMPAIGN)
+      .description(
+        "which running cells to keep cycling, from their early signals, and which channels to free",
+      ),
+  )
+    .option("--pending <file>", "running cells that the data do not hold, same columns as the data")
+    .option("--seed <n>", "seed of the draws", wholeNumber("--seed", 0), 1)
+    .addOption(preset())
+    .addOption(workers())
+    .option("--context <name=value>", "state in which settings are compared (repeatable)", collect)
+    .addOption(format(["table", "json", "csv"]))
+    .action(async (campaign: string, options: object) => {
+      const { cells: runCells } = await import("./commands/cells.js");
+      await runCells(campaign, options as never, effects);
+    });
+  example(
+    cells,
+    "cellwright cells formation.campaign.yaml",
+    "cellwright cells formation.campaign.yaml --format csv",
+  );
 }
