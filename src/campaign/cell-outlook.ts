@@ -13,7 +13,9 @@ import type { Trial } from "./trial.js";
 /** A cell on a channel whose outcomes are still to come. */
 export interface RunningCell {
   readonly trial: Trial;
-  /** Outcomes that mature, are learned and are not known of it. */
+  /** Outcomes that mature and are not known of it. */
+  readonly missing: readonly string[];
+  /** Those of them that are learned. */
   readonly awaited: readonly FittedOutcome[];
   readonly signals: readonly string[];
   readonly hoursSoFar: number;
@@ -35,13 +37,13 @@ export interface CellOutlook {
   readonly probabilityKept: number | null;
 }
 
-/** Running cells with all settings that lack an outcome which matures and is learned, by trial id. */
+/** Running cells with all settings that lack an outcome which matures, by trial id. */
 export function runningCells(campaign: Campaign, { fitted }: FittedOutcomes): readonly RunningCell[] {
   const maturing = maturingOutcomes(campaign.outcomes);
   return sortById(campaign.trials)
     .filter((trial) => trial.status === "running" && isComplete(campaign, trial))
     .map((trial) => cellOf(campaign, maturing, fitted, trial))
-    .filter(({ awaited }) => awaited.length > 0);
+    .filter(({ missing }) => missing.length > 0);
 }
 
 function cellOf(
@@ -50,13 +52,14 @@ function cellOf(
   fitted: FittedOutcomes["fitted"],
   trial: Trial,
 ): RunningCell {
-  const missing = maturing.filter(({ name }) => trial.observations[name] === undefined && fitted.has(name));
+  const missing = maturing.filter(({ name }) => trial.observations[name] === undefined);
   const gone = missing.map(({ matures }) => hoursSoFar(campaign, matures, trial));
   const left = missing.map(({ matures }, k) => Math.max(matures.hours - gone[k]!, 0));
   const signals = new Set(missing.flatMap(({ matures }) => Object.keys(matures.signals)));
   return {
     trial,
-    awaited: missing.map(({ name }) => fitted.get(name)!),
+    missing: missing.map(({ name }) => name),
+    awaited: missing.flatMap(({ name }) => fitted.get(name) ?? []),
     signals: [...signals].filter((name) => trial.observations[name] !== undefined),
     hoursSoFar: gone.reduce((a, b) => Math.max(a, b), 0),
     hoursLeft: left.reduce((a, b) => Math.max(a, b), 0),

@@ -8,6 +8,7 @@ import {
   collect,
   example,
   format,
+  preset,
   wholeNumber,
   withData,
   withRequest,

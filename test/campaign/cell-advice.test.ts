@@ -26,7 +26,7 @@ describe("adviseCells", () => {
 
   it("frees hopeless cells and keeps those that may well be best, over several campaigns", async () => {
     let [freed, running, freedBest] = [0, 0, 0];
-    for (const seed of [1, 2, 3, 4, 5]) {
+    for (const seed of [1, 2, 3]) {
       const campaign = maturingCells(seed, 9, 8);
       const truth = new Map(
         campaign.trials.map(({ id, parameters }) => [
