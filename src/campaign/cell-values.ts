@@ -131,7 +131,7 @@ function finalResult(
 function bestNewRun(
   problem: AskProblem,
   { fitted }: FittedOutcomes,
-  { decision, rough }: { readonly decision: Decision; readonly rough: Decision },
+  decision: Decision,
   running: readonly PlannedMeasurement[],
   open: readonly Float64Array[],
 ): NewRun {

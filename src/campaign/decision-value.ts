@@ -58,16 +58,10 @@ interface Belief {
  * its own outcome everywhere.
  *
  * @param points - Encoded settings that could be chosen, [m × d].
- * @param count - Results that are imagined of every measurement.
  * @returns Null where there is nothing to decide by, or by a composite of outcomes or a risk measure.
  * @see Frazier, Powell & Dayanik (2009), INFORMS J. Computing 21(4), for the knowledge gradient of correlated beliefs
  */
-export function createDecision(
-  problem: AskProblem,
-  points: Matrix,
-  rng: Rng,
-  count = RESULTS,
-): Decision | null {
+export function createDecision(problem: AskProblem, points: Matrix, rng: Rng): Decision | null {
   const { objectives, specifications, risks } = problem;
   if (objectives.length + specifications.length === 0 || points.rows === 0) return null;
   if ([...objectives, ...specifications].some(({ model }) => isFormed(model))) return null;
