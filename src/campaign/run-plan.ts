@@ -11,6 +11,7 @@ import {
   weightOf,
 } from "./changeovers.js";
 import { costOfOrder, MOST_EXACT_RUNS, orderRuns } from "./order-runs.js";
+import type { SharedInformation } from "./shared-information.js";
 import type { TodaysSettings } from "./todays-settings.js";
 
 /** One run in the order in which it is best made, with what is changed before it. */
@@ -53,6 +54,8 @@ export interface SharedSettings {
   readonly savedScrapMetres: number;
   /** Share of the batch's expected gain that it cost; negative where the new search found more. */
   readonly gainShare: number;
+  /** What the batch tells of outcomes whose runs share errors of set-ups, before and after. */
+  readonly information?: readonly SharedInformation[];
 }
 
 /** The runs of an answer in the order that takes the least changeovers. */
@@ -242,13 +245,24 @@ function unitAfter(parameters: readonly Parameter[], name: string): string {
   return found === undefined || found.kind === "categorical" || found.unit === "1" ? "" : ` ${found.unit}`;
 }
 
-function sharedText({ trials, savedMinutes, savedScrapMetres, gainShare }: SharedSettings): string {
+function sharedText({
+  trials,
+  savedMinutes,
+  savedScrapMetres,
+  gainShare,
+  information = [],
+}: SharedSettings): string {
   const share = gainShare * 100;
   const price =
     share < 0.05
       ? "without loss of expected gain"
       : `for ${share < 1 ? share.toFixed(1) : share.toFixed(0)} % of the batch's expected gain`;
-  return `${trials.join(", ")} ${trials.length === 1 ? "shares" : "share"} settings that are hard to change: ${amounts(savedMinutes, savedScrapMetres)} less, ${price}.`;
+  return `${trials.join(", ")} ${trials.length === 1 ? "shares" : "share"} settings that are hard to change: ${amounts(savedMinutes, savedScrapMetres)} less, ${price}.${information.map(informationText).join("")}`;
+}
+
+function informationText({ outcome, apart, shared }: SharedInformation): string {
+  const share = (100 * shared) / apart;
+  return ` They share the error of a set-up too: the batch tells ${share.toFixed(0)} % of what it would tell of ${outcome} apart (${shared.toFixed(2)} of ${apart.toFixed(2)} nats).`;
 }
 
 const rounded = (value: number): string => String(Number(value.toPrecision(4)));

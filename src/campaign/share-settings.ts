@@ -23,6 +23,7 @@ import {
   valueOfNext,
 } from "./choose-runs.js";
 import { costOfOrder, orderRuns } from "./order-runs.js";
+import { type SharedInformation, sharedInformation } from "./shared-information.js";
 import { tidySettings } from "./tidy-settings.js";
 import type { TriedSettings } from "./tried-settings.js";
 
@@ -37,6 +38,8 @@ export interface SharedBatch {
     readonly savedMinutes: number;
     readonly savedScrapMetres: number;
     readonly gainShare: number;
+    /** Where runs of one set-up share its error. */
+    readonly information?: readonly SharedInformation[];
   } | null;
 }
 
@@ -56,7 +59,8 @@ const LEAST_RISE = 1e-9;
  * batch per minute of line time (per dollar where prices are stated) rises: runs and changeovers both take time.
  *
  * A move takes all runs of one level to another; each is searched anew with the level held and the others pending.
- * The marginal gain of a run given all others is exact: it is what the batch loses without it.
+ * The marginal gain of a run given all others is exact: it is what the batch loses without it. That gain is of the
+ * outcome itself; what runs of one set-up tell less because they share its error is stated beside it, not weighed.
  */
 export function shareSettings(
   problem: AskProblem,
@@ -84,6 +88,8 @@ export function shareSettings(
     state = best.state;
   }
   if (moved.size === 0) return { runs, workUnits, shared: null };
+  const settingsOf = (of: readonly ChosenRun[]): Float64Array[] => of.map(({ x }) => x);
+  const information = sharedInformation(problem, settingsOf(runs), settingsOf(state.runs));
   return {
     runs: state.runs,
     workUnits,
@@ -92,6 +98,7 @@ export function shareSettings(
       savedMinutes: before.minutes - state.minutes,
       savedScrapMetres: before.scrapMetres - state.scrapMetres,
       gainShare: 1 - state.gain / before.gain,
+      ...(information.length > 0 && { information }),
     },
   };
 }

@@ -2,9 +2,11 @@ import { describe, expect, it } from "vitest";
 import { type Campaign, createCampaign, withTrials } from "../../src/campaign/campaign.js";
 import { ask } from "../../src/campaign/ask.js";
 import { fitOutcomes, predictOutcome } from "../../src/campaign/fit-outcomes.js";
+import { candidateLabel, candidatesFor } from "../../src/evaluation/candidate-model.js";
+import { compareModels } from "../../src/evaluation/model-comparison.js";
 import { createRng } from "../../src/math/rng.js";
 import { hasSharedError } from "../../src/surrogates/whole-plot-gaussian-process.js";
-import { completed } from "./campaign-fixtures.js";
+import { bowlTrials, completed, twoParameterCampaign } from "./campaign-fixtures.js";
 
 /** SYNTHETIC split-plot runs: set-ups of four runs at four temperatures that come back. */
 function splitPlotCampaign(
@@ -91,5 +93,51 @@ describe("the error of whole plots in a campaign", () => {
     expect(answer.messages.join(" ")).toMatch(/Error shared between two changes of roll_temperature/);
     expect(answer.suggestions).toHaveLength(2);
     expect(again.provenance.seal).toBe(answer.provenance.seal);
+  });
+
+  it("is stated where a batch shares set-ups: they tell less than set-ups of their own", async () => {
+    const answer = await ask(splitPlotCampaign(0.3, 1), { count: 4, seed: 3 });
+    const { shared, summary } = answer.plan!;
+    const [told] = shared!.information!;
+    expect(told!.outcome).toBe("capacity");
+    expect(told!.shared).toBeLessThan(told!.apart);
+    expect(told!.shared).toBeGreaterThan(0);
+    expect(summary[1]).toMatch(
+      /They share the error of a set-up too: the batch tells \d+ % of what it would tell of capacity apart \(\d\.\d\d of \d\.\d\d nats\)\.$/,
+    );
+  });
+});
+
+describe("errors of whole plots among the surrogates that train compares", () => {
+  const wholePlot = { kind: "gaussian-process", preset: "default", wholePlot: true } as const;
+  const plain = { kind: "gaussian-process", preset: "default" } as const;
+
+  it("win where runs share errors, on folds that split no set-up for any candidate", async () => {
+    const campaign = splitPlotCampaign(0.3, 1);
+    const comparison = await compareModels(campaign, "capacity", {
+      candidates: [plain, wholePlot],
+      folds: 4,
+    });
+    expect(comparison.winner).toEqual(wholePlot);
+    for (const { evaluation } of comparison.results) {
+      expect(evaluation!.messages).toContain(
+        "Runs between two changes of roll_temperature are never split: 48 groups in 12 parts.",
+      );
+    }
+    expect(comparison.evaluation.coverage95).toBeGreaterThan(0.85);
+    expect(candidateLabel(wholePlot)).toBe("gaussian-process (default, errors of whole plots)");
+  });
+
+  it("are every plain process's where the file wants them, and cannot be fitted without set-ups", async () => {
+    const forced = splitPlotCampaign(0.3, 1, { surrogate: { whole_plot: true } });
+    const candidates = [plain, { kind: "random-forest" }, { ...plain, robust: true }] as const;
+    expect(candidatesFor(forced, forced.outcomes[0]!, candidates)).toEqual([
+      wholePlot,
+      { kind: "random-forest" },
+      { ...plain, robust: true },
+    ]);
+    const free = withTrials(twoParameterCampaign(), bowlTrials(12));
+    const { results } = await compareModels(free, "y", { candidates: [plain, wholePlot], folds: 3 });
+    expect(results[1]!.problem).toMatch(/need a parameter with change/);
   });
 });
