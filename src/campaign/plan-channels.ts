@@ -3,6 +3,7 @@ import type { Settings } from "../space/parameter.js";
 import { compatible, convert } from "../units.js";
 import type { Campaign, Outcome } from "./campaign.js";
 import type { ChannelJob, ChannelProblem } from "./channel-problem.js";
+import { formatNumber } from "./format-number.js";
 import { knownOutcome } from "./known-outcome.js";
 import { type ChannelSchedule, scheduleChannels } from "./schedule-channels.js";
 import { sortById } from "./settings-key.js";
@@ -246,4 +247,4 @@ function notesOf(
   ];
 }
 
-const rounded = (value: number): string => String(Number(value.toPrecision(4)));
+const rounded = (value: number): string => formatNumber(value);

@@ -26,10 +26,10 @@ export function addDesignCommands(program: Command, effects: CliEffects): void {
     .addOption(new Option("--kind <kind>", "which design").choices(DESIGN_KINDS).makeOptionMandatory())
     .option(
       "--runs <n>",
-      "runs besides center points (lhs, sobol, d-optimal; fractional: a power of two)",
+      "runs besides centre points (lhs, sobol, d-optimal; fractional: a power of two)",
       wholeNumber("--runs", 1, MOST_DESIGN_RUNS),
     )
-    .option("--center <n>", "center points (default: 4 of ccd, 3 of box-behnken)", wholeNumber("--center", 0))
+    .option("--center <n>", "centre points (default: 4 of ccd, 3 of box-behnken)", wholeNumber("--center", 0))
     .option("--blocks <n>", "blocks such as coils or shifts", wholeNumber("--blocks", 1))
     .option(
       "--levels <n>",

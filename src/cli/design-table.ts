@@ -3,10 +3,11 @@ import type { CampaignDesign, DesignRun } from "../campaign/design.js";
 import { formatPlain } from "../plots/format.js";
 import type { CliEffects } from "./effects.js";
 import { fittedTable, tableOrColumns } from "./fitted-table.js";
+import { settingText, titleOf } from "./setting-text.js";
 import { wrapText } from "./wrap-text.js";
 
 const POINT_WORDS = {
-  ...{ factorial: "corner", axial: "axial point", edge: "middle of an edge", center: "center point" },
+  ...{ factorial: "corner", axial: "axial point", edge: "middle of an edge", center: "centre point" },
   ...{ spread: "spread", optimal: "optimal" },
 } as const;
 
@@ -21,24 +22,21 @@ export function rowWords({ kind, runs }: CampaignDesign, run: DesignRun): string
 export function designTable(campaign: Campaign, answer: CampaignDesign, effects: CliEffects): string {
   const { parameters, context } = campaign.space;
   const blocked = answer.runs.some(({ block }) => block > 1);
-  const titled = (name: string, unit: string): string => (unit === "1" ? name : `${name} (${unit})`);
-  const head = [
-    "run",
-    "trial",
-    ...(blocked ? ["block"] : []),
-    ...parameters.map((p) => (p.kind === "categorical" ? p.name : titled(p.name, p.unit))),
-    ...context.map((c) => (c.kind === "categorical" ? c.name : titled(c.name, c.unit))),
-    "point",
-  ];
+  const head = ["run", "trial", ...(blocked ? ["block"] : []), ...parameters.map(titleOf), "point"];
   const rows = answer.runs.map((run, i) => [
     String(i + 1),
     run.trial,
     ...(blocked ? [String(run.block)] : []),
-    ...parameters.map(({ name }) => formatPlain(run.parameters[name] ?? "–")),
-    ...context.map(({ name }) => formatPlain(run.context[name] ?? "–")),
-    `${POINT_WORDS[run.type]}${run.moved ? " (moved)" : ""}${run.repeats === undefined ? "" : ` = ${run.repeats}`}`,
+    ...parameters.map((p) => settingText(p, run.parameters[p.name] ?? "–")),
+    `${POINT_WORDS[run.type]}${run.moved ? " (moved)" : ""}${run.repeats === undefined ? "" : `, repeats ${run.repeats}`}`,
   ]);
-  return tableOrColumns(head, rows, effects);
+  const [first] = answer.runs;
+  const state = context.map(({ name, unit, kind }) => {
+    const value = formatPlain(first?.context[name] ?? "–");
+    return `${name} ${value}${kind === "categorical" || unit === "1" ? "" : ` ${unit}`}`;
+  });
+  const given = state.length === 0 ? [] : [wrapText(`Given: ${state.join(", ")}.`, effects.columns, "  ")];
+  return [tableOrColumns(head, rows, effects), ...given].join("\n");
 }
 
 /** Aliases that are listed. */

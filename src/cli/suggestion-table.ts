@@ -14,38 +14,65 @@ import {
   formatMeasured,
   formatPlain,
   formatProbability,
-  formatSetting,
 } from "../plots/format.js";
-import type { Parameter, SettingValue } from "../space/parameter.js";
 import { type CliEffects, wantsColor } from "./effects.js";
 import { DEFAULT_COLUMNS } from "./fitted-table.js";
 import { formatRunPlan } from "./run-plan-table.js";
+import { settingText } from "./setting-text.js";
 import { lengthOf, wrapText } from "./wrap-text.js";
 
-/** Room for a prediction with its interval, padding and border. */
+/** Least room beside the labels: a prediction with its interval, padding and border. */
 const CELL_WIDTH = 19;
 /** Padding and borders of the column of labels. */
 const LABEL_FRAME = 4;
 const LEAST_LABEL_WIDTH = 16;
 
+export interface SuggestionTableOptions {
+  /** Whether the first reason of each run is printed below; all of them follow where not. Default true. */
+  readonly reasons?: boolean;
+}
+
 /** The suggestions as a table a person reads: one run a column, then one reason each, advice and warnings. */
-export function formatSuggestions(campaign: Campaign, answer: AskResult, effects: CliEffects): string {
+export function formatSuggestions(
+  campaign: Campaign,
+  answer: AskResult,
+  effects: CliEffects,
+  { reasons = true }: SuggestionTableOptions = {},
+): string {
   const colors = pc.createColors(wantsColor(effects));
-  const room = (effects.columns ?? DEFAULT_COLUMNS) - LABEL_FRAME;
-  const labelWidth = Math.min(longestLabel(campaign), Math.max(LEAST_LABEL_WIDTH, room - CELL_WIDTH));
-  const perTable = Math.max(1, Math.floor((room - labelWidth) / CELL_WIDTH));
-  const parts: string[] = [];
-  for (let first = 0; first < answer.suggestions.length; first += perTable) {
-    const some = answer.suggestions.slice(first, first + perTable);
-    parts.push(tableOf(campaign, some, { first, labelWidth }, colors));
-  }
+  const parts = runTables(campaign, answer.suggestions, effects, colors);
   const wrapped = (text: string): string => wrapText(text, effects.columns, "  ");
-  parts.push(...answer.suggestions.map((s, i) => wrapped(reasonsOf(s, i))));
-  if (answer.plan !== undefined) parts.push(...formatRunPlan(campaign, answer.plan, wrapped));
+  if (reasons) parts.push(...answer.suggestions.map((s, i) => wrapped(reasonsOf(s, i))));
+  if (answer.plan !== undefined) parts.push(...formatRunPlan(campaign, answer.plan, wrapped, effects));
   parts.push(adviceOf(answer, colors, wrapped));
   for (const warning of answer.warnings) parts.push(colors.yellow(wrapped(`! ${warning}`)));
   for (const note of campaign.notes) parts.push(wrapped(`· ${note}`));
   return `${parts.join("\n")}\n`;
+}
+
+/** As many runs beside one another as the terminal has room for, the others in tables below. */
+function runTables(
+  campaign: Campaign,
+  suggestions: readonly Suggestion[],
+  effects: CliEffects,
+  colors: Colors,
+): string[] {
+  const columns = effects.columns ?? DEFAULT_COLUMNS;
+  const most = Math.max(LEAST_LABEL_WIDTH, columns - LABEL_FRAME - CELL_WIDTH);
+  const labelWidth = Math.min(longestLabel(campaign), most);
+  const tables: string[] = [];
+  for (let first = 0; first < suggestions.length; ) {
+    let count = suggestions.length - first;
+    let table = "";
+    for (; count > 0; count--) {
+      const some = suggestions.slice(first, first + count);
+      table = tableOf(campaign, some, { first, labelWidth }, colors);
+      if (lengthOf(table.split("\n")[0]!) <= columns || count === 1) break;
+    }
+    tables.push(table);
+    first += count;
+  }
+  return tables;
 }
 
 const RESULTS = "predicted [95 % of one new run]";
@@ -133,11 +160,6 @@ function addRisk(
       ...values.map((p) => prediction(p, stdDev, colors)),
     ]);
   }
-}
-
-/** A setting as it is typed at the machine: steps, sets and whole numbers exactly, others to a thousandth of the range. */
-function settingText(parameter: Parameter, value: SettingValue): string {
-  return parameter.kind === "continuous" ? formatSetting(value, parameter) : String(value);
 }
 
 const labelOf = (name: string, unit: string): string =>

@@ -2,11 +2,12 @@ import pc from "picocolors";
 import type { Campaign } from "../campaign/campaign.js";
 import type { OutcomeCapability, ProcessWindow, WindowBox } from "../campaign/window-answer.js";
 import { limitsInWords, percent } from "../campaign/window-sentences.js";
-import { formatMeasured, formatPlain, formatProbability, formatSetting } from "../plots/format.js";
+import { formatMeasured, formatPlain, formatProbability } from "../plots/format.js";
 import type { Settings } from "../space/parameter.js";
 import { type CliEffects, wantsColor } from "./effects.js";
 import { fittedTable } from "./fitted-table.js";
 import { contextText } from "./quality-table.js";
+import { settingText, titleOf as named } from "./setting-text.js";
 import { wrapText } from "./wrap-text.js";
 
 /** The window as an operator reads it: sides of the box, capability at the centre, reasons, runs that would widen it. */
@@ -53,27 +54,25 @@ function titleOf(
     : `Process window${partly}, ${percent(probability)} probability${where}`;
 }
 
-function settingText(campaign: Campaign, name: string, value: string | number): string {
-  const parameter = campaign.space.parameters.find((p) => p.name === name);
-  return parameter?.kind === "continuous" ? formatSetting(value, parameter) : formatPlain(value);
-}
+const shown = ({ space }: Campaign, name: string, value: string | number): string =>
+  settingText(
+    space.parameters.find((p) => p.name === name),
+    value,
+  );
 
 const settingsText = (campaign: Campaign, settings: Settings): string =>
   Object.entries(settings)
     .map(([name, value]) => {
       const parameter = campaign.space.parameters.find((one) => one.name === name);
       const unit = parameter === undefined || parameter.kind === "categorical" ? "1" : parameter.unit;
-      return `${name} ${settingText(campaign, name, value)}${unit === "1" ? "" : ` ${unit}`}`;
+      return `${name} ${shown(campaign, name, value)}${unit === "1" ? "" : ` ${unit}`}`;
     })
     .join(", ");
 
-const named = (name: string, unit: string): string =>
-  unit === "" || unit === "1" ? name : `${name} (${unit})`;
-
 function sides(campaign: Campaign, box: WindowBox, effects: CliEffects): string {
   const rows = box.sides.map(({ parameter, unit, from, to, centre, tolerance }) => [
-    named(parameter, unit),
-    ...[from, to, centre].map((value) => settingText(campaign, parameter, value)),
+    named({ name: parameter, unit }),
+    ...[from, to, centre].map((value) => shown(campaign, parameter, value)),
     tolerance === 0 ? "–" : formatPlain(tolerance),
   ]);
   for (const [name, choice] of Object.entries(box.choices))
@@ -101,7 +100,7 @@ function capability(
     const limits = answer.covers.find(({ outcome }) => outcome === one.outcome)!;
     const spread = Math.max((one.mean95[1] - one.mean95[0]) / 4, one.stdDev);
     return [
-      named(one.outcome, limits.unit),
+      named({ name: one.outcome, unit: limits.unit }),
       limitsInWords(limits),
       `${formatMeasured(one.mean, spread)} [${one.mean95.map((v) => formatMeasured(v, spread)).join("–")}]`,
       index(one.cp, one.cp95),
@@ -137,9 +136,9 @@ function nextRuns(campaign: Campaign, answer: ProcessWindow, effects: CliEffects
   const { parameters } = campaign.space;
   return fittedTable(
     {
-      head: [...parameters.map(({ name, unit }) => named(name, unit)), "tells about", "in specification"],
+      head: [...parameters.map(named), "tells about", "in specification"],
       rows: answer.next.map((run) => [
-        ...parameters.map(({ name }) => settingText(campaign, name, run.parameters[name] ?? "")),
+        ...parameters.map(({ name }) => shown(campaign, name, run.parameters[name] ?? "")),
         run.outcome,
         formatProbability(run.probability),
       ]),

@@ -5,6 +5,7 @@ import { writeFileAtomic } from "../adapters/write-file-atomic.js";
 import { CellwrightError } from "../errors.js";
 import type { FigureSize } from "../plots/theme.js";
 import type { CliEffects } from "./effects.js";
+import { printNotes } from "./print-notes.js";
 
 export interface Plot {
   readonly option: EChartsOption;
@@ -23,11 +24,11 @@ export function requirePlotPath(path: string): void {
 export async function writePlot(
   path: string,
   { option, size, id }: Plot,
-  effects: Pick<CliEffects, "cwd" | "err">,
+  effects: Pick<CliEffects, "columns" | "cwd" | "err">,
 ): Promise<void> {
   const svg = await renderSvg(option, size, id);
   const drawn = /png$/iu.test(path) ? await renderPng(svg) : null;
   await writeFileAtomic(resolve(effects.cwd, path), drawn?.png ?? svg);
-  for (const message of drawn?.messages ?? []) effects.err(`note: ${message}\n`);
+  printNotes(drawn?.messages ?? [], effects);
   effects.err(`Wrote ${path}\n`);
 }

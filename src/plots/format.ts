@@ -67,6 +67,16 @@ export function formatSetting(value: number | string, resolution: SettingResolut
   return trimZeros(formatDecimals(value, Math.min(decimals, 9)));
 }
 
+/** Prints a change of a predicted outcome with its sign, to a tenth of the spread of one run: steps are small beside it. */
+export function formatChange(
+  change: number,
+  predicted: { readonly interval95: readonly [number, number] } | undefined,
+): string {
+  const text = formatMeasured(Math.abs(change), predicted === undefined ? 0 : columnStdDev([predicted]) / 10);
+  if (!/[1-9]/u.test(text)) return text;
+  return change < 0 ? `−${text}` : `+${text}`;
+}
+
 /** Prints a share as whole per cent, never rounded to certainty: `96 %`, `> 99 %`, `< 1 %`. */
 export function formatProbability(probability: number): string {
   if (!Number.isFinite(probability)) return "–";

@@ -1,8 +1,7 @@
 import type { StepEffect } from "../campaign/explanation.js";
-import type { OutcomePrediction, Suggestion } from "../campaign/suggestion.js";
+import type { Suggestion } from "../campaign/suggestion.js";
 import {
-  columnStdDev,
-  formatMeasured,
+  formatChange,
   formatProbability,
   formatSetting,
   formatUnit,
@@ -29,7 +28,7 @@ export function stepEffectsTable(data: ReportData, { explanation, predictions }:
     (step) =>
       html`<tr><th scope="row">${stepText(data, step)}</th>${outcomes.map(
         ({ name, label, unit }) =>
-          html`<td class="number" data-label="${titleWithUnit(label, unit)}"><span>${signedText(step.changes[name] ?? 0, predictions[name])}</span></td>`,
+          html`<td class="number" data-label="${titleWithUnit(label, unit)}"><span>${formatChange(step.changes[name] ?? 0, predictions[name])}</span></td>`,
       )}${
         judged
           ? html`<td class="number" data-label="all specifications"><span>${step.probabilityFeasible === null ? "–" : formatProbability(step.probabilityFeasible)}</span></td>`
@@ -47,10 +46,4 @@ function stepText(data: ReportData, { parameter, from, to }: StepEffect): string
   if (input === undefined) return `${parameter} ${from} → ${to}`;
   const unit = input.choices === undefined ? input.unit : "1";
   return `${input.label} ${formatSetting(from, input)} → ${withUnit(formatSetting(to, input), unit)}`;
-}
-
-/** Digits of a tenth of the spread of one run: steps are small beside it. */
-function signedText(change: number, predicted: OutcomePrediction | undefined): string {
-  const text = formatMeasured(Math.abs(change), predicted === undefined ? 0 : columnStdDev([predicted]) / 10);
-  return change < 0 ? `−${text}` : `+${text}`;
 }

@@ -14,7 +14,21 @@ import {
   readableName,
   titleWithUnit,
   withUnit,
+  formatChange,
 } from "../../src/plots/format.js";
+
+describe("a change of a prediction", () => {
+  const predicted = { interval95: [9.02, 10.98] as const };
+
+  it("has its sign and the digits of a tenth of the spread", () => {
+    expect(formatChange(0.421, predicted)).toBe("+0.42");
+    expect(formatChange(-0.421, predicted)).toBe("−0.42");
+  });
+
+  it("has no sign where nothing of it is left", () => {
+    expect(formatChange(-0.0004, predicted)).toBe("0.00");
+  });
+});
 
 describe("formatMeasured", () => {
   it.each([

@@ -28,6 +28,7 @@ import {
   splitAssignments,
 } from "../assignments.js";
 import { type CliEffects, wantsColor } from "../effects.js";
+import { printNotes } from "../print-notes.js";
 import { requirePlotPath, writePlot } from "../write-plot.js";
 
 export interface CostOptions {
@@ -68,7 +69,7 @@ export async function cost(path: string, options: CostOptions, effects: CliEffec
     return;
   }
   effects.out(tableOf(breakdown, effects));
-  for (const note of breakdown.notes) effects.err(`note: ${note}\n`);
+  printNotes(breakdown.notes, effects);
 }
 
 /** Costs a year and their parts as a picture; energy and channels have other units and stay in the table. */

@@ -10,6 +10,7 @@ import { CellwrightError } from "../../errors.js";
 import { requestedSettings } from "../assignments.js";
 import { designTable, designWords, rowWords } from "../design-table.js";
 import type { CliEffects } from "../effects.js";
+import { printNotes } from "../print-notes.js";
 import { runsCsv } from "../suggestions-csv.js";
 
 export interface DesignCommandOptions extends Omit<DesignOptions, "fix" | "context"> {
@@ -112,7 +113,7 @@ function print(
   if (options.format === "json") return effects.out(json(answer));
   if (options.format === "csv") effects.out(csv(campaign, answer));
   else effects.out(`${designTable(campaign, answer, effects)}\n${designWords(answer, effects)}`);
-  for (const message of [...answer.messages, ...campaign.notes]) effects.err(`note: ${message}\n`);
+  printNotes([...answer.messages, ...campaign.notes], effects);
   const first = answer.runs[0]?.trial ?? "…";
   effects.err(
     options.record === true

@@ -5,6 +5,7 @@ import type { DecimalMark } from "../../data/parse-options.js";
 import { formatMeasured, formatPlain } from "../../plots/format.js";
 import { requestedSettings } from "../assignments.js";
 import type { CliEffects } from "../effects.js";
+import { printNotes, printWarnings } from "../print-notes.js";
 import { fittedTable } from "../fitted-table.js";
 import { createProgress } from "../progress.js";
 import { withWorkers } from "../with-workers.js";
@@ -51,9 +52,8 @@ export async function measure(
   const answer = { ...all, measurements: all.measurements.slice(0, options.count) };
   if (options.format === "json") return effects.out(`${JSON.stringify(answer, null, 2)}\n`);
   effects.out(text(answer, effects));
-  for (const warning of answer.warnings) effects.err(`! ${warning}\n`);
-  for (const message of [...opened.messages, ...answer.messages, ...opened.campaign.notes])
-    effects.err(`note: ${message}\n`);
+  printWarnings(answer.warnings, effects);
+  printNotes([...opened.messages, ...answer.messages, ...opened.campaign.notes], effects);
 }
 
 function text({ measurements, unit, orderedBy }: MeasureResult, effects: CliEffects): string {

@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import { openCampaign } from "../../adapters/open-campaign.js";
 import { requestedContext } from "../../campaign/requested-context.js";
-import { formatPlain, withUnit } from "../../plots/format.js";
+import { formatHours, withUnit } from "../../plots/format.js";
 import { ganttChart, ganttSize } from "../../plots/gantt-chart.js";
 import type { ReportChannels } from "../../plots/report-data.js";
 import { requestedSettings } from "../assignments.js";
@@ -55,7 +55,7 @@ function asTable({ plan: planned, start: from, ovenUnit }: ReportChannels, effec
   const start = Date.parse(from);
   const withOvens = planned.jobs.some(({ oven }) => oven !== undefined);
   const table = new Table({
-    head: ["starts (UTC)", "ends (UTC)", "cell", "channel", ...(withOvens ? ["oven, slot"] : []), "h"],
+    head: ["starts (UTC)", "ends (UTC)", "cell", "channel", ...(withOvens ? ["oven, slot"] : []), "time"],
     style: { head: [], border: [], compact: true },
   });
   for (const job of planned.jobs) {
@@ -67,7 +67,7 @@ function asTable({ plan: planned, start: from, ovenUnit }: ReportChannels, effec
       ...(withOvens
         ? [job.oven === undefined ? "–" : `${withUnit(job.oven.name, ovenUnit ?? "1")}, ${job.oven.slot}`]
         : []),
-      formatPlain(Number((job.end - job.start).toPrecision(4))),
+      formatHours(job.end - job.start),
     ]);
   }
   const wrapped = (text: string): string => wrapText(text, effects.columns, "  ");

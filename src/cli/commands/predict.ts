@@ -7,6 +7,7 @@ import type { SearchSpace } from "../../space/search-space.js";
 import { resolvePriorMean } from "../../process/resolve-prior-mean.js";
 import { type PredictedValue, createPredictor } from "../../registry/predict.js";
 import type { CliEffects } from "../effects.js";
+import { printNotes } from "../print-notes.js";
 import { tableOrColumns } from "../fitted-table.js";
 import { modelFilesOf } from "../models-folder.js";
 
@@ -46,7 +47,7 @@ export async function predict(path: string, options: PredictOptions, effects: Cl
   } else if (options.format === "csv") effects.out(csv(record.outcomes, trials, predictions));
   else {
     effects.out(table(opened.campaign.space, record.outcomes, trials, predictions, effects));
-    for (const message of messages) effects.err(`note: ${message}\n`);
+    printNotes(messages, effects);
     effects.err(`Model ${record.version}; in brackets the 95 % interval of one new run.\n`);
   }
 }

@@ -10,6 +10,7 @@ import { RECIPE_FORMATS } from "../../process/formation/recipes/recipe-formats.j
 import { writeRecipe } from "../../process/formation/recipes/write-recipe.js";
 import { calenderRecipeOf } from "../calender-recipe-of.js";
 import type { CliEffects } from "../effects.js";
+import { printNotes } from "../print-notes.js";
 import { formationRecipeOf } from "../formation-recipe-of.js";
 import { type RecipeSource, recipeSource } from "../recipe-source.js";
 
@@ -37,7 +38,7 @@ export async function recipe(path: string, options: RecipeOptions, effects: CliE
   const { files, notes } = filesOf(source, options);
   if (options.out === undefined) printAlone(files, effects);
   else await writeFiles(files, source.name, options, effects);
-  for (const note of notes) effects.err(`note: ${note}\n`);
+  printNotes(notes, effects);
   effects.err("A proposal: have a person check every value before it runs.\n");
 }
 

@@ -12,6 +12,7 @@ import { reportFigures } from "../../plots/report-figures.js";
 import type { DecimalMark } from "../../data/parse-options.js";
 import { type ChannelOptions, type ChannelRequest, readChannelRequest } from "../channel-request.js";
 import type { CliEffects } from "../effects.js";
+import { printNotes } from "../print-notes.js";
 import { makeReport } from "../make-report.js";
 import { createProgress, type Progress } from "../progress.js";
 import { withWorkers } from "../with-workers.js";
@@ -73,7 +74,7 @@ async function writePlots(
     await writeFileAtomic(join(at, `${figure.id}.png`), drawn.png);
     for (const message of drawn.messages) messages.add(message);
   }
-  for (const message of messages) effects.err(`note: ${message}\n`);
+  printNotes(messages, effects);
   effects.err(`Wrote ${figures.length} figures as SVG and PNG into ${folder}.\n`);
 }
 

@@ -16,8 +16,10 @@ import {
   formatPlain,
   formatProbability,
 } from "../../plots/format.js";
+import { settingText, titleOf } from "../setting-text.js";
 import { csvLine } from "../suggestions-csv.js";
 import type { CliEffects } from "../effects.js";
+import { printNotes, printWarnings } from "../print-notes.js";
 import { tableOrColumns } from "../fitted-table.js";
 import { createProgress } from "../progress.js";
 import { type RequestArguments, readRequest } from "../request-options.js";
@@ -76,9 +78,8 @@ export async function score(path: string, options: ScoreCommandOptions, effects:
   if (options.format === "json") return effects.out(json(answer));
   if (options.format === "csv") return effects.out(csv(campaign, answer));
   effects.out(`${table(campaign, answer, effects)}\n${refusals(answer)}`);
-  for (const warning of answer.warnings) effects.err(`! ${warning}\n`);
-  for (const message of [...opened.messages, ...answer.messages, ...answer.notes])
-    effects.err(`note: ${message}\n`);
+  printWarnings(answer.warnings, effects);
+  printNotes([...opened.messages, ...answer.messages, ...answer.notes], effects);
 }
 
 const json = (answer: ScoreResult): string => `${JSON.stringify(answer, null, 2)}\n`;
@@ -96,22 +97,20 @@ function table(campaign: Campaign, answer: ScoreResult, effects: CliEffects): st
   const stdDevs = outcomes.map(({ name }) =>
     columnStdDev(rows.flatMap((row) => row.predictions[name] ?? [])),
   );
-  const settings = [...campaign.space.parameters, ...campaign.space.context].map(({ name }) => name);
+  const { parameters, context } = campaign.space;
   const gain = answer.gainUnit === null || answer.gainUnit === "1" ? "" : ` (${answer.gainUnit})`;
   const succeeds = rows.some(({ success }) => success !== undefined);
   const safe = rows.some(({ safety }) => safety !== undefined);
-  const titles = outcomes.map(({ name, unit }) => (unit === "1" ? name : `${name} (${unit})`));
   const head = [
     "rank",
     "candidate",
-    ...settings,
-    ...titles,
+    ...[...parameters, ...context].map(titleOf),
+    ...outcomes.map(titleOf),
     "keeps specifications",
     ...(succeeds ? ["succeeds"] : []),
     ...(safe ? ["safe"] : []),
   ];
   const cells = rows.map((row) => {
-    const values = { ...row.context, ...row.parameters };
     const predicted = outcomes.map(({ name }, k) => {
       const one = row.predictions[name];
       if (one === undefined) return "–";
@@ -120,15 +119,24 @@ function table(campaign: Campaign, answer: ScoreResult, effects: CliEffects): st
     return [
       row.problems.length > 0 ? "not allowed" : row.rank === null ? "–" : String(row.rank),
       row.tried === undefined ? row.candidate : `${row.candidate} (as ${row.tried})`,
-      ...settings.map((name) => formatPlain(values[name] ?? "–")),
+      ...parameters.map((p) => settingText(p, row.parameters[p.name] ?? "–")),
+      ...context.map(({ name }) => formatPlain(row.context[name] ?? "–")),
       ...predicted,
       probability(row.probabilityFeasible),
       ...(succeeds ? [probability(row.success?.probability ?? null)] : []),
       ...(safe ? [probability(row.safety?.probability ?? null)] : []),
-      row.expectedGain === null ? "–" : String(Number(row.expectedGain.toPrecision(3))),
+      gainText(row.expectedGain, answer.gainUnit),
     ];
   });
   return tableOrColumns([...head, `expected gain${gain}`], cells, effects);
+}
+
+/** Three digits; what would need an exponent is as good as none. */
+function gainText(gain: number | null, unit: string | null): string {
+  if (gain === null) return "–";
+  if (unit?.startsWith("share") === true)
+    return gain < 0.001 ? "< 0.1 %" : `${Number((100 * gain).toPrecision(3))} %`;
+  return gain > 0 && gain < 1e-4 ? "< 0.0001" : String(Number(gain.toPrecision(3)));
 }
 
 const probability = (value: number | null): string => (value === null ? "–" : formatProbability(value));

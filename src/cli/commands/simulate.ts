@@ -9,6 +9,7 @@ import { FORMATION_WORLDS } from "../../process/formation/cycle-life.js";
 import { simulateCells } from "../../process/formation/simulate-cells.js";
 import type { SimulatedTable } from "../../process/simulated-table.js";
 import type { CliEffects } from "../effects.js";
+import { printNotes } from "../print-notes.js";
 
 export interface SimulateOptions {
   readonly rows: number;
@@ -40,7 +41,7 @@ export async function simulate(
     await writeFileAtomic(path, text);
     effects.err(`Wrote ${table.rows.length} SYNTHETIC rows to ${options.out}\n`);
   }
-  for (const note of table.notes) effects.err(`note: ${note}\n`);
+  printNotes(table.notes, effects);
 }
 
 function simulated(process: string, options: SimulateOptions): SimulatedTable {

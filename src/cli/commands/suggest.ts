@@ -10,6 +10,7 @@ import { plannedTrial } from "../../campaign/planned-trial.js";
 import type { AskResult } from "../../campaign/suggestion.js";
 import { CellwrightError } from "../../errors.js";
 import type { CliEffects } from "../effects.js";
+import { printNotes } from "../print-notes.js";
 import { type RequestArguments, readRequest } from "../request-options.js";
 import { withWorkers } from "../with-workers.js";
 import { createProgress } from "../progress.js";
@@ -165,11 +166,11 @@ function print(
   if (options.format === "json") effects.out(json(answer));
   else if (options.format === "csv") {
     effects.out(suggestionsCsv(campaign, answer));
-    for (const note of [...answer.warnings, ...answer.notes]) effects.err(`note: ${note}\n`);
+    printNotes([...answer.warnings, ...answer.notes], effects);
   } else {
-    effects.out(formatSuggestions(campaign, answer, effects));
+    effects.out(formatSuggestions(campaign, answer, effects, { reasons: options.why !== true }));
     if (options.why === true) effects.out(formatExplanations(campaign, answer, effects));
-    for (const message of [...opened.messages, ...answer.messages]) effects.err(`note: ${message}\n`);
+    printNotes([...opened.messages, ...answer.messages], effects);
     effects.err(nextStep(path, campaign, opened, answer));
   }
 }

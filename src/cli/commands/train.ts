@@ -9,6 +9,7 @@ import { train as trainModels } from "../../retraining/train.js";
 import type { DecimalMark } from "../../data/parse-options.js";
 import { compareJointly } from "../../evaluation/joint-model.js";
 import type { CliEffects } from "../effects.js";
+import { printNotes } from "../print-notes.js";
 import { fittedTable } from "../fitted-table.js";
 import { jointFigures, jointTable } from "../joint-table.js";
 import { modelFilesOf } from "../models-folder.js";
@@ -82,7 +83,7 @@ export async function train(path: string, options: TrainCommandOptions, effects:
     effects.out(comparisonTables(opened.campaign, comparisons, effects));
     if (joint !== null) effects.out(`\n${jointTable(opened.campaign, joint)}`);
     for (const { outcome, why } of record.notLearned) effects.out(`${outcome}: not learned. ${why}\n`);
-    for (const message of [...opened.messages, ...record.messages]) effects.err(`note: ${message}\n`);
+    printNotes([...opened.messages, ...record.messages], effects);
     effects.err(`Saved ${files.folder}/${record.version} (model.json, card.md, diagnostics.json).\n`);
     effects.err(
       first

@@ -10,6 +10,7 @@ import { figureSize } from "../../plots/frame.js";
 import { windowMapPlot } from "../../plots/window-map.js";
 import { assignableContext, parseAssignments, requestedSettings, splitAssignments } from "../assignments.js";
 import type { CliEffects } from "../effects.js";
+import { printNotes } from "../print-notes.js";
 import { createProgress } from "../progress.js";
 import { reportInputs } from "../report-data.js";
 import { formatWindow } from "../window-table.js";
@@ -73,8 +74,7 @@ export async function window(path: string, options: WindowOptions, effects: CliE
   }
   if (options.plot !== undefined) await drawWindow(campaign, answer, options.plot, effects);
   effects.out(options.format === "json" ? json : formatWindow(campaign, answer, effects));
-  if (options.format === "table")
-    for (const message of [...opened.messages, ...answer.messages]) effects.err(`note: ${message}\n`);
+  if (options.format === "table") printNotes([...opened.messages, ...answer.messages], effects);
 }
 
 /** The map over the two settings that matter most; the report has the others. */

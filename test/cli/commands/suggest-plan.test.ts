@@ -38,7 +38,7 @@ describe("cellwright suggest with a run plan", () => {
   });
 
   it("has columns of scrap only where a change makes scrap", async () => {
-    expect((await suggest()).out).toContain("scrap m so far");
+    expect((await suggest()).out).toContain("scrap so far, m");
     const folder = mkdtempSync(join(tmpdir(), "cellwright-scrap-"));
     try {
       const campaign = readFileSync(CAMPAIGN, "utf8").replace(", scrap: 30", "");

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { AskResult } from "../../../src/campaign/suggestion.js";
+import { lengthOf } from "../../../src/cli/wrap-text.js";
 import { scratchFolder } from "../scratch-folder.js";
 
 const CAMPAIGN = `campaign: press
@@ -40,8 +41,12 @@ describe("suggest --why", () => {
     const plain = await folder.run(["suggest", "press.campaign.yaml", ...data]);
     const why = await folder.run(["suggest", "press.campaign.yaml", "--why", ...data]);
     expect(why.code).toBe(0);
-    expect(why.out.startsWith(plain.out)).toBe(true);
-    const added = why.out.slice(plain.out.length);
+    const [first] = plain.out.split("\n").filter((line) => line.startsWith("1 "));
+    const added = why.out.slice(why.out.indexOf("Why run 1"));
+    // Nothing is said twice: the reason under the table stands with the others now.
+    expect(why.out.split(first!.slice(2))).toHaveLength(2);
+    expect(added).toContain(first!.slice(2));
+    expect(why.out.startsWith(plain.out.slice(0, plain.out.indexOf(first!)))).toBe(true);
     expect(added).toMatch(/Why run 1/);
     expect(added).toMatch(/single steps: (load|speed) \d+/);
     expect(added).toMatch(/(load|speed) \d+ → \d+/);
@@ -71,5 +76,13 @@ describe("suggest --why", () => {
       expect(Object.keys(changes)).toEqual(["adhesion", "density"]);
       expect(probabilityFeasible).toBeGreaterThanOrEqual(0);
     }
+  });
+
+  it.each([80, 100, 140])("fits a terminal of %i columns", async (columns) => {
+    const argv = ["suggest", "press.campaign.yaml", "--why", "--data", "runs.csv", "-n", "4"];
+    const { out, err } = await folder.run(argv, { columns });
+    const long = `${out}${err}`.split("\n").filter((line) => lengthOf(line) > columns);
+    expect(long).toEqual([]);
+    expect(out).toContain("adhesion (N/m)");
   });
 });
