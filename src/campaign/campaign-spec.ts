@@ -264,7 +264,9 @@ export const outcomeSpec = z
         ),
       sem: nonNegative
         .optional()
-        .describe("Standard error of one measurement, in the outcome's unit, where nothing is replicated."),
+        .describe(
+          "Standard error of one measurement, in the outcome's unit, where nothing is replicated; 0: none, even where the process knows how such results scatter.",
+        ),
       price: positive.optional().describe("Price of one measurement on a sample that is there, USD."),
       minutes: positive.optional().describe("Minutes that one measurement takes."),
       formula: expression

@@ -3,6 +3,7 @@ import { log } from "../math/elementary.js";
 import { matrixFromRows } from "../math/matrix.js";
 import type { InputDimension, SurrogateData } from "../surrogates/surrogate.js";
 import type { Campaign, Outcome } from "./campaign.js";
+import { knownScatter } from "./known-scatter.js";
 import { findNoiseLevels, type NoiseLevels, noiseLevelOf, type NoiseVariable } from "./noise-levels.js";
 import { sortById } from "./settings-key.js";
 import type { Observation, Trial } from "./trial.js";
@@ -18,7 +19,7 @@ export interface OutcomeData {
   readonly trialIds: readonly string[];
   /** How rows were counted, merged and weighted, in sentences. */
   readonly messages: readonly string[];
-  /** Measurement variance of one new run where nothing is replicated (`sem` squared), raw units squared; else 0. */
+  /** Variance of one new run as far as it is known beforehand (`knownScatter`), raw units squared; else 0. */
   readonly knownNoiseVariance: number;
   /** The variable by which the scatter differs; null where there is one noise level. */
   readonly noise: NoiseLevels | null;
@@ -82,19 +83,26 @@ export function outcomeData(
   );
   requirePositive(target, rows);
   const replicateOf = replicateNumbers(rows);
-  const replicated = new Set(replicateOf).size < rows.length;
-  const sem = statedError(target, rows.length > 0, replicated, messages);
+  const values = rows.map(({ observation }) => observation.value);
+  const scatter = knownScatter(campaign, target, values, replicateOf);
+  if (scatter.message !== null) messages.push(scatter.message);
   const noise = noiseLevels(campaign, target, rows, replicateOf, messages);
   const levelAt = (trial: Pick<Trial, "parameters" | "context">): number =>
     noise === null
       ? 0
       : noiseLevelOf(noise, trial.context[noise.variable] ?? trial.parameters[noise.variable]);
   return {
-    data: surrogateData(campaign, rows, sem, noise === null ? null : levelAt, options.exclude ?? []),
+    data: surrogateData(
+      campaign,
+      rows,
+      scatter.ofRows,
+      noise === null ? null : levelAt,
+      options.exclude ?? [],
+    ),
     groups: rows.map((row) => row.group),
     trialIds: rows.map((row) => row.trial.id),
     messages,
-    knownNoiseVariance: sem * sem,
+    knownNoiseVariance: scatter.ofNext * scatter.ofNext,
     noise,
     plots: plotsOf(campaign, rows),
     noiseLevelAt: levelAt,
@@ -126,22 +134,6 @@ function outcomeOf(campaign: Campaign, outcome: Outcome | string): Outcome {
   const found = campaign.outcomes.find((o) => o.name === outcome);
   if (found !== undefined) return found;
   throw new CellwrightError("INVALID_OPTION", `The campaign has no outcome ${outcome}.`);
-}
-
-/** The stated standard error of one measurement, used only where nothing is replicated. */
-function statedError(
-  { name, sem, unit }: Outcome,
-  measured: boolean,
-  replicated: boolean,
-  messages: string[],
-): number {
-  if (sem === undefined || sem === 0 || !measured) return 0;
-  messages.push(
-    replicated
-      ? `${name}: replicates tell its scatter, so sem: ${sem} is not used.`
-      : `${name}: nothing is replicated, so its stated standard error of ${sem} ${unit} is used.`,
-  );
-  return replicated ? 0 : sem;
 }
 
 /** Rows in canonical order; those that miss settings are left out and counted. */
@@ -288,7 +280,7 @@ function noiseLevels(
 function surrogateData(
   campaign: Campaign,
   rows: readonly Row[],
-  sem: number,
+  errors: Float64Array,
   levelAt: ((trial: Trial) => number) | null,
   exclude: readonly string[],
 ): SurrogateData {
@@ -305,8 +297,8 @@ function surrogateData(
     }),
     kept.length,
   );
-  const variances = Float64Array.from(rows, ({ observation }) => {
-    const standardError = observation.standardError ?? sem;
+  const variances = Float64Array.from(rows, ({ observation }, i) => {
+    const standardError = observation.standardError ?? errors[i]!;
     return standardError * standardError;
   });
   return {

@@ -1,6 +1,6 @@
 import { isFormed } from "../acquisition/outcome-terms.js";
-import type { GaussianLatent } from "../surrogates/surrogate.js";
 import { type AskProblem, isComputed } from "./ask-problem.js";
+import type { FittedOutcome } from "./fit-outcomes.js";
 import type { Gain, Standing } from "./improvement.js";
 import { formatNumber } from "./format-number.js";
 import type { Advice } from "./suggestion.js";
@@ -84,7 +84,7 @@ function singleAdvice(problem: AskProblem, standing: Standing, gain: Gain): Advi
   const noise =
     fitted === undefined || isFormed(term!.model)
       ? 0
-      : runScatter(fitted.model, standing.values.data[standing.best]!);
+      : runScatter(fitted, standing.values.data[standing.best]!);
   const byRange = gain.expected < SMALL_SHARE * standing.range;
   const byNoise = gain.expected < SMALL_SHARE_OF_NOISE * noise;
   const unit = outcome.unit === "1" ? "" : ` ${outcome.unit}`;
@@ -104,11 +104,17 @@ function singleAdvice(problem: AskProblem, standing: Standing, gain: Gain): Advi
   };
 }
 
-/** Raw standard deviation of a single run about the latent outcome where that is `value`, of the noisiest level. */
-function runScatter({ modelScale, noiseVariance }: GaussianLatent, value: number): number {
+/**
+ * Raw standard deviation of a single run about the latent outcome where that is `value`, of the noisiest level, with what
+ * is known of it beforehand.
+ */
+function runScatter({ model, rows }: FittedOutcome, value: number): number {
+  const { modelScale, noiseVariance } = model;
   const stdDev = Math.sqrt(noiseVariance.reduce((a, b) => Math.max(a, b)));
   const at = modelScale.toModel(value);
-  return (modelScale.toRaw(at + stdDev) - modelScale.toRaw(at - stdDev)) / 2;
+  const inferred = (modelScale.toRaw(at + stdDev) - modelScale.toRaw(at - stdDev)) / 2;
+  if (rows.knownNoiseVariance === 0) return inferred;
+  return Math.sqrt(inferred * inferred + rows.knownNoiseVariance);
 }
 
 function hypervolumeAdvice(standing: Standing, gain: Gain): Advice {

@@ -95,6 +95,15 @@ export interface MonotoneRule {
   readonly source: string;
 }
 
+/** How far single results of an outcome scatter at the same settings, as measured elsewhere. */
+export interface OutcomeScatter {
+  /** Names of the outcome in campaigns. */
+  readonly outcomes: readonly string[];
+  /** Standard deviation as a share of the value. */
+  readonly relative: number;
+  readonly source: string;
+}
+
 /** A scale on which a law is nearly linear, for inputs whose scale the campaign file leaves out. */
 export interface InputFeature {
   readonly name: string;
@@ -125,6 +134,8 @@ export interface Knowledge {
   readonly priorMeans?: readonly KnowledgeMean[];
   readonly monotone?: readonly MonotoneRule[];
   readonly features?: readonly InputFeature[];
+  /** Used where a campaign states no error of its own and its replicates are too few to tell. */
+  readonly scatter?: readonly OutcomeScatter[];
   /** Problems of the settings that only the process can see (empty: none). */
   check(settings: Settings): readonly string[];
   /** What a measured run says against itself (absent: nothing is checked). */

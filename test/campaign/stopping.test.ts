@@ -42,6 +42,13 @@ describe("stoppingAdvice", () => {
     expect((await advice(maximize, 1e-4)).why).toContain("less than 1 % of the range");
   });
 
+  it("stops below a tenth of the scatter of single runs, be it inferred or stated", async () => {
+    const stated = { y: { ...maximize.y, sem: 8 } };
+    expect((await advice(maximize, 0.7)).stop).toBe(false);
+    expect(await advice(stated, 0.7)).toMatchObject({ stop: true, expectedImprovement: 0.7 });
+    expect((await advice(stated, 0.7)).why).toContain("single runs scatter by 8");
+  });
+
   it("counts the share of hypervolume for several objectives", async () => {
     const problem = await problemOf(both);
     const { reached } = standingOf(problem.objectives, problem.specifications, problem.base);

@@ -11,6 +11,12 @@ import { exp } from "../../math/elementary.js";
 export const FORMATION_WORLDS = ["neutral", "lee", "an"] as const;
 export type FormationWorld = (typeof FORMATION_WORLDS)[number];
 
+/**
+ * Scatter of the lives of single cells within a protocol, a share of the mean: pooled over the 178 cells of 62 protocols of
+ * Cui et al. (2024).
+ */
+export const CYCLE_LIFE_SCATTER = 0.085;
+
 export interface CycleLifeInput {
   /** C-rates of the first charge below and above its first cut-off. */
   readonly firstRateC: number;

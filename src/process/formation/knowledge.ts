@@ -1,6 +1,7 @@
 import type { Knowledge } from "../../space/knowledge.js";
 import { CYCLING_SHARE_RANGE, type Economics, REFERENCE_ECONOMICS } from "../economics/economic-constants.js";
 import { type CellChemistry, findChemistry } from "./chemistries.js";
+import { CYCLE_LIFE_SCATTER } from "./cycle-life.js";
 import { FAMILY_PARAMETERS, type FamilyNames, familyNames } from "./family-names.js";
 import { patentNotes } from "./patented-families.js";
 import { type CellRating, formationLimits } from "./safety-limits.js";
@@ -12,6 +13,12 @@ const RATE_FEATURES = (["c_rate_cc1", "c_rate_cc2", "c_rate_discharge"] as const
   scale: "log" as const,
   reason: "hours are proportional to 1/C-rate, so ratios of rates matter",
 }));
+
+const LIFE_SCATTER = {
+  outcomes: ["cycle_life"],
+  relative: CYCLE_LIFE_SCATTER,
+  source: "178 cells of Cui et al. (2024)",
+} as const;
 
 export interface FormationKnowledgeOptions {
   readonly chemistry?: string;
@@ -43,6 +50,7 @@ export function formationKnowledge(options: FormationKnowledgeOptions): Knowledg
     limits: formationLimits(chemistry, options.cell, family),
     parameters: chemistry === undefined ? [] : defaults(chemistry, options.cell, family),
     features: RATE_FEATURES.map((feature) => ({ ...feature, name: family.of(feature.name) ?? feature.name })),
+    scatter: [LIFE_SCATTER],
     check: () => [],
     notes: [
       "The plating guard is a rule of thumb, not a measurement: inspect opened cells before raising it.",

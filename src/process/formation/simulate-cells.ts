@@ -14,7 +14,7 @@ import {
   type SimulatedTable,
 } from "../simulated-table.js";
 import { type CellChemistry, findChemistry } from "./chemistries.js";
-import { cycleLife, type FormationWorld } from "./cycle-life.js";
+import { CYCLE_LIFE_SCATTER, cycleLife, type FormationWorld } from "./cycle-life.js";
 import { type FormationCell, findFormationCell } from "./formation-cell.js";
 import { familyDefaults, formationProtocol } from "./protocol-family.js";
 import { type FormationResult, simulateFormation } from "./simulate-formation.js";
@@ -37,7 +37,7 @@ const CELLS_PER_PROTOCOL = 3;
  * the groups of Weng et al. (2021); together they give first-cycle efficiency its measured .01.
  */
 const NOISE = {
-  life: 0.085,
+  life: CYCLE_LIFE_SCATTER,
   firstCharge: 0.0105,
   firstDischarge: 0.005,
   capacity: 0.0035,
