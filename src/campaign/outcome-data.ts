@@ -7,7 +7,7 @@ import { knownScatter } from "./known-scatter.js";
 import { findNoiseLevels, type NoiseLevels, noiseLevelOf, type NoiseVariable } from "./noise-levels.js";
 import { sortById } from "./settings-key.js";
 import type { Observation, Trial } from "./trial.js";
-import { wholePlotsOf } from "./whole-plots.js";
+import { type WholePlots, wholePlotsOf } from "./whole-plots.js";
 import { groupsOf, isComplete, replicateKey } from "./trial-groups.js";
 
 /** The rows from which one outcome is learned, honestly counted. */
@@ -30,11 +30,9 @@ export interface OutcomeData {
 }
 
 /** Which rows were made with one set-up of what is hard to change. */
-export interface RowPlots {
+export interface RowPlots extends Pick<WholePlots, "hard" | "by"> {
   /** Plot of each row, [n]. */
   readonly of: Int32Array;
-  /** What is changed between two plots. */
-  readonly changed: readonly string[];
   /** Plots of two rows or more. */
   readonly repeated: number;
   /** Plots beyond the first at each setting of what is hard to change: those that tell set-up from setting. */
@@ -112,7 +110,7 @@ export function outcomeData(
 function plotsOf(campaign: Campaign, rows: readonly Row[]): RowPlots | null {
   const plots = wholePlotsOf(campaign);
   if (plots === null) return null;
-  const { changed, levels } = plots;
+  const { hard, by, levels } = plots;
   // Abandoned trials may have been measured, but nothing says that they were run to their end: each is a plot of its own.
   const of = Int32Array.from(
     rows,
@@ -123,7 +121,8 @@ function plotsOf(campaign: Campaign, rows: readonly Row[]): RowPlots | null {
   const atLevels = new Set(rows.map(({ trial: { id } }, row) => levels.get(id) ?? `row ${row}`));
   return {
     of,
-    changed,
+    hard,
+    by,
     repeated: [...counts.values()].filter((count) => count > 1).length,
     returns: Math.max(counts.size - atLevels.size, 0),
   };

@@ -4,7 +4,6 @@ import type { Surrogate } from "../surrogates/surrogate.js";
 import {
   fitWholePlotGaussianProcess,
   hasSharedError,
-  type SharedError,
   type WholePlotGaussianProcess,
 } from "../surrogates/whole-plot-gaussian-process.js";
 import type { Outcome } from "./campaign.js";
@@ -83,25 +82,38 @@ export function plotErrorWords(
   if (surrogate?.wholePlot === true && plots === null)
     return " whole_plot: true is of no use: the runs have neither numbers nor dates that tell their order.";
   if (plots === null) return "";
-  if (!hasSharedError(model)) {
-    return surrogate?.wholePlot !== "auto" || canTell(plots)
-      ? ""
-      : ` Whether runs between two changes of ${plots.changed.join(" or ")} share an error cannot be told: ${plots.repeated} set-ups have two runs or more (${FEWEST_PLOTS} are needed) and ${plots.returns} come back to a setting (${FEWEST_RETURNS}).`;
-  }
+  if (!hasSharedError(model))
+    return surrogate?.wholePlot !== "auto" || canTell(plots) ? "" : cannotTell(plots);
   const { sharedError } = model;
   const amount = amountIn(unit, model.modelScale);
-  const names = plots.changed.join(" or ");
   const [low, high] = sharedError.interval95;
   const reason =
     surrogate?.wholePlot === true ? "as the file says" : `log posterior +${sharedError.gain.toFixed(1)}`;
+  const known = plots.hard.length === 0 ? "" : `, carry what is known of ${plots.hard.join(" and ")}`;
   return [
-    ` Error shared between two changes of ${names}: ${amount(sharedError.stdDev)} (95 % interval ${amount(low)} to ${amount(high)}); of one run: ${amount(sharedError.rowStdDev)} (${reason}).`,
-    ` Runs of one set-up count less than they seem: ${setUps(sharedError)} carry what is known of ${names}.`,
+    ` Error shared ${sharedBy(plots)}: ${amount(sharedError.stdDev)} (95 % interval ${amount(low)} to ${amount(high)}); of one run: ${amount(sharedError.rowStdDev)} (${reason}).`,
+    ` Runs of one set-up count less than they seem: ${sharedError.plots} set-ups, ${sharedError.repeated} of them with two runs or more${known}.`,
+    plots.by === "numbers"
+      ? " Runs are taken in the order of their numbers: state measured_at, or whole_plot: COLUMN, where that is another."
+      : "",
   ].join("");
 }
 
-function setUps({ plots, repeated }: SharedError): string {
-  return `${plots} set-ups, ${repeated} of them with two runs or more,`;
+function sharedBy({ by, hard }: RowPlots): string {
+  return typeof by === "object"
+    ? `by runs of one ${by.column}`
+    : `between two changes of ${hard.join(" or ")}`;
+}
+
+function cannotTell(plots: RowPlots): string {
+  return ` Whether there is an error shared ${sharedBy(plots)} cannot be told: ${plots.repeated} set-ups have two runs or more (${FEWEST_PLOTS} are needed) and ${plots.returns} come back to a setting (${FEWEST_RETURNS}).`;
+}
+
+/** The runs that cross-validation keeps together. */
+export function keptTogether({ by, hard }: RowPlots): string {
+  return typeof by === "object"
+    ? `Runs of one ${by.column}`
+    : `Runs between two changes of ${hard.join(" or ")}`;
 }
 
 /** A standard deviation in the outcome's unit; of a logarithm as a share. */

@@ -9,8 +9,10 @@ import type { Trial } from "./trial.js";
 export interface WholePlots {
   /** By trial id, numbered in the order of the runs. */
   readonly of: ReadonlyMap<string, number>;
-  /** What is changed between two plots: parameters that are hard to change, or the column that names the plots. */
-  readonly changed: readonly string[];
+  /** Parameters that are hard to change. */
+  readonly hard: readonly string[];
+  /** What tells the plots: the column of this name, or changes between runs in the order of their dates or numbers. */
+  readonly by: { readonly column: string } | "dates" | "numbers";
   /** By trial id: the settings that are hard to change as one text; absent where one is not known. */
   readonly levels: ReadonlyMap<string, string>;
 }
@@ -30,22 +32,25 @@ export function wholePlotsOf(campaign: Campaign): WholePlots | null {
   const levels = new Map(byLevel.flatMap(([{ id }, level]) => (level === null ? [] : [[id, level]])));
   if (campaign.wholePlot !== undefined) {
     const named = made.map((trial) => [trial, trial.wholePlot ?? null] as const);
-    return { of: numbered(inOrder(named) ?? named, false), changed: [campaign.wholePlot], levels };
+    const of = numbered(inOrder(named) ?? named, false);
+    return { of, hard, by: { column: campaign.wholePlot }, levels };
   }
   const ordered = inOrder(byLevel);
-  return hard.length === 0 || ordered === null
-    ? null
-    : { of: numbered(ordered, true), changed: hard, levels };
+  if (hard.length === 0 || ordered === null) return null;
+  return { of: numbered(ordered, true), hard, by: isDated(made) ? "dates" : "numbers", levels };
 }
 
 type Levelled = readonly [trial: Trial, level: string | null];
 
 /** Runs by date, or by number; null where some have neither. */
 function inOrder(runs: readonly Levelled[]): readonly Levelled[] | null {
-  if (runs.every(([{ measuredAt }]) => measuredAt !== undefined))
-    return [...runs].sort(([a], [b]) => compareDated(a, b));
+  if (isDated(runs.map(([trial]) => trial))) return [...runs].sort(([a], [b]) => compareDated(a, b));
   if (runs.some(([{ id }]) => isRowId(id))) return null;
   return [...runs].sort(([a], [b]) => compareNatural(a.id, b.id));
+}
+
+function isDated(runs: readonly Trial[]): boolean {
+  return runs.every(({ measuredAt }) => measuredAt !== undefined);
 }
 
 /** The settings that are hard to change as one text; null where one of them is not known. */

@@ -3,7 +3,7 @@ import { definedFields, withoutFields } from "../campaign/defined-fields.js";
 import { allowsLaw } from "../campaign/prior-mean-choice.js";
 import { joinGroups } from "../campaign/condition-skill.js";
 import { type OutcomeData, outcomeData } from "../campaign/outcome-data.js";
-import { withPlots } from "../campaign/plot-error.js";
+import { keptTogether, withPlots } from "../campaign/plot-error.js";
 import { groupedFolds, leaveOneGroupOut } from "../data/splits.js";
 import { CellwrightError } from "../errors.js";
 import { createRng } from "../math/rng.js";
@@ -140,7 +140,7 @@ function keepPlots({ groups, plots }: OutcomeData): {
   const parts = [...groups];
   const joined = joinGroups(groups, plots.of);
   for (const rows of joined) for (const row of rows) parts[row] = groups[rows[0]!]!;
-  const words = `Runs between two changes of ${plots.changed.join(" or ")} are never split: ${new Set(groups).size} groups in ${joined.length} parts.`;
+  const words = `${keptTogether(plots)} are never split: ${new Set(groups).size} groups in ${joined.length} parts.`;
   return { parts, messages: [words] };
 }
 

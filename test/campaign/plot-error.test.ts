@@ -48,7 +48,7 @@ describe("the error of whole plots in a campaign", () => {
     expect(hasSharedError(one.model)).toBe(true);
     expect(one.sharedError).toMatchObject({ plots: 12, repeated: 12 });
     expect(message).toMatch(
-      /Error shared between two changes of roll_temperature: 0\.\d+ mAh \(95 % interval 0\.\d+ mAh to 0\.\d+ mAh\); of one run: 0\.\d+ mAh \(log posterior \+\d+\.\d\)\. Runs of one set-up count less than they seem: 12 set-ups, 12 of them with two runs or more, carry what is known of roll_temperature\.$/,
+      /Error shared between two changes of roll_temperature: 0\.\d+ mAh \(95 % interval 0\.\d+ mAh to 0\.\d+ mAh\); of one run: 0\.\d+ mAh \(log posterior \+\d+\.\d\)\. Runs of one set-up count less than they seem: 12 set-ups, 12 of them with two runs or more, carry what is known of roll_temperature\. Runs are taken in the order of their numbers: /,
     );
   });
 

@@ -86,7 +86,12 @@ describe("whole plots of a campaign", () => {
     expect(plots(campaign, trials)).toEqual({ T1: 0, T2: 1, T3: 0, T4: 2 });
     const rows = outcomeData(withTrials(campaign, trials), "y");
     expect(rows.groups).toEqual(["c1", "c1", "c2", "c2"]);
-    expect(rows.plots).toMatchObject({ changed: ["set_up"], repeated: 1, returns: 2 });
+    expect(rows.plots).toMatchObject({
+      by: { column: "set_up" },
+      hard: ["temperature"],
+      repeated: 1,
+      returns: 2,
+    });
     expect([...rows.plots!.of]).toEqual([0, 1, 0, 2]);
     const told = tell(withTrials(campaign, trials), [
       { id: "T5", parameters: trials[0]!.parameters, wholePlot: "B", observations: { y: { value: 1 } } },
