@@ -1,5 +1,8 @@
 import type { Task } from "../surrogates/executor.js";
-import { fitGaussianProcessOfAnySize } from "../surrogates/fit-gaussian-process.js";
+import {
+  fitGaussianProcessOfAnySize,
+  fitGaussianProcessOfAnySizeInSteps,
+} from "../surrogates/fit-gaussian-process.js";
 import { fitWork } from "../surrogates/fit-work.js";
 import { hasNoiseModel } from "../surrogates/fit-noise-model.js";
 import { asksForShape, type ShapedGaussianProcessOptions } from "../surrogates/shaped-gaussian-process.js";
@@ -21,6 +24,7 @@ export const fitProcessTask: Task<FitProcessInput, GaussianProcessModel> = {
   name: "fit-process",
   run: ({ data, options }, signal) =>
     fitGaussianProcessOfAnySize(data, { ...options, ...(signal === undefined ? {} : { signal }) }),
+  steps: ({ data, options }, signal) => fitGaussianProcessOfAnySizeInSteps(data, { ...options, signal }),
   work: ({ data }) => fitWork("gaussian-process", data.y.length),
   // Only exact processes without a shape or noise model and nearest-neighbour processes come back from a record with all that `ask` needs.
   stays: ({ options }) => hasNoiseModel(options) || asksForShape(options),

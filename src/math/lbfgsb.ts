@@ -4,6 +4,7 @@ import { createCompactModel } from "./compact-model.js";
 import { type LinePoint, lineSearch } from "./line-search.js";
 import { createFullModel, type QuadraticModel } from "./quadratic-model.js";
 import { dot } from "./row-products.js";
+import { finish, type Steps } from "./steps.js";
 
 /** Returns the value at x, [n], and writes the gradient, [n]; must not keep or change x. */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
@@ -60,6 +61,15 @@ export function minimize(
   start: Float64Array,
   options: MinimizeOptions,
 ): MinimizeResult {
+  return finish(minimizeInSteps(objective, start, options));
+}
+
+/** As `minimize`, pausing before every iteration. */
+export function* minimizeInSteps(
+  objective: Objective,
+  start: Float64Array,
+  options: MinimizeOptions,
+): Steps<MinimizeResult> {
   requireFeasible(start, options);
   const settings = { ...DEFAULTS, ...options };
   const n = start.length;
@@ -68,17 +78,18 @@ export function minimize(
   const space = createStepSpace(n);
   const path = createPath(objective, start, options);
   let iterations = 0;
-  const finish = (status: MinimizeResult["status"]): MinimizeResult => {
+  const result = (status: MinimizeResult["status"]): MinimizeResult => {
     const { x, value } = path.current();
     return { x, value, iterations, evaluations: path.evaluations(), status };
   };
 
-  if (!(path.current().value < Infinity)) return finish("line-search-failed");
+  if (!(path.current().value < Infinity)) return result("line-search-failed");
   for (;;) {
+    yield;
     const { x, g, value } = path.current();
-    if (projectedGradient(x, g, options) <= settings.gradientTolerance) return finish("converged");
-    if (iterations >= settings.maxIterations) return finish("max-iterations");
-    if (path.evaluations() >= settings.maxEvaluations) return finish("max-evaluations");
+    if (projectedGradient(x, g, options) <= settings.gradientTolerance) return result("converged");
+    if (iterations >= settings.maxIterations) return result("max-iterations");
+    if (path.evaluations() >= settings.maxEvaluations) return result("max-evaluations");
     const advanced =
       boundedStep(x, g, options, model, space) &&
       path.advance(space.direction, model, settings.maxEvaluations);
@@ -86,10 +97,10 @@ export function minimize(
       iterations++;
       const reached = path.current().value;
       const scale = Math.max(Math.abs(value), Math.abs(reached), 1);
-      if (value - reached <= settings.functionTolerance * scale) return finish("converged");
+      if (value - reached <= settings.functionTolerance * scale) return result("converged");
     } else {
-      if (path.evaluations() >= settings.maxEvaluations) return finish("max-evaluations");
-      if (!model.learned) return finish("line-search-failed");
+      if (path.evaluations() >= settings.maxEvaluations) return result("max-evaluations");
+      if (!model.learned) return result("line-search-failed");
       model.reset(); // once more, along the projected gradient
     }
   }

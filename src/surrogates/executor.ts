@@ -1,4 +1,5 @@
 import { CellwrightError } from "../errors.js";
+import type { Steps } from "../math/steps.js";
 
 /**
  * Work that can run anywhere: a pure function of an input that survives a structured clone, or says that it does not.
@@ -9,6 +10,8 @@ export interface Task<Input, Output> {
   /** By which a worker finds it. */
   readonly name: string;
   run(input: Input, signal?: AbortSignal): Output;
+  /** As `run`, pausing now and then so that a cancellation comes in; absent: it runs in one go. */
+  steps?(input: Input, signal: AbortSignal): Steps<Output>;
   /** Estimated milliseconds on one core, for deciding where to run; results never depend on it. */
   work(input: Input): number;
   /** Whether an input holds functions and so cannot leave this thread; absent: none does. */
@@ -48,7 +51,7 @@ export const inProcess: Executor = {
     const results = [];
     for (const input of inputs) {
       requireNotCancelled(signal);
-      results.push(settle(task, input, signal));
+      results.push(await settleInTurns(task, input, signal));
       onDone?.(results.length, inputs.length);
       if (signal !== undefined) await breathe();
     }
@@ -69,9 +72,40 @@ export function settle<Input, Output>(
   try {
     return { ok: true, value: task.run(input, signal) };
   } catch (error) {
-    if (error instanceof CellwrightError && error.code !== "CANCELLED") return { ok: false, error };
-    throw error;
+    return refused(error);
   }
+}
+
+/** Milliseconds of work from which a task is run with pauses, each of which costs about one (assumption). */
+const LONG_WORK = 200;
+
+/**
+ * As `settle`, letting a cancellation into a long task too.
+ *
+ * @throws CellwrightError CANCELLED, and whatever is no CellwrightError: defects
+ */
+export async function settleInTurns<Input, Output>(
+  task: Task<Input, Output>,
+  input: Input,
+  signal: AbortSignal | undefined,
+): Promise<Settled<Output>> {
+  if (signal === undefined || task.steps === undefined || task.work(input) < LONG_WORK)
+    return settle(task, input, signal);
+  try {
+    const steps = task.steps(input, signal);
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done === true) return { ok: true, value: step.value };
+      await breathe();
+      requireNotCancelled(signal);
+    }
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+function refused(error: unknown): { readonly ok: false; readonly error: CellwrightError } {
+  if (error instanceof CellwrightError && error.code !== "CANCELLED") return { ok: false, error };
+  throw error;
 }
 
 /** The value of what succeeded. @throws CellwrightError of what was refused */
@@ -84,7 +118,7 @@ export function requireNotCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new CellwrightError("CANCELLED", "The fits were cancelled.");
 }
 
-/** Lets a cancellation in between two inputs. */
+/** Lets a cancellation in between two inputs, or two steps of one. */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -1,7 +1,8 @@
 import { CellwrightError } from "../errors.js";
+import { finish, type Steps } from "../math/steps.js";
 import type { GaussianProcessModel } from "./gaussian-process-model.js";
 import { fitNoiseModel, hasNoiseModel } from "./fit-noise-model.js";
-import { fitGaussianProcess } from "./gaussian-process.js";
+import { fitGaussianProcessInSteps } from "./gaussian-process.js";
 import {
   asksForShape,
   checkShapeOptions,
@@ -14,7 +15,7 @@ import { fitMonotoneGaussianProcess, hasDirections } from "./monotone-gaussian-p
 import type { SurrogateData } from "./surrogate.js";
 import { arrangeRows } from "./training-rows.js";
 import { fitWholePlotGaussianProcess } from "./whole-plot-gaussian-process.js";
-import { fitVecchiaGaussianProcess } from "./vecchia-gaussian-process.js";
+import { fitVecchiaGaussianProcessInSteps } from "./vecchia-gaussian-process.js";
 
 /** Most distinct settings of an exact fit: 2,000 take seconds, and time grows with their cube. */
 export const MOST_EXACT_SETTINGS = 2000;
@@ -37,6 +38,14 @@ export function fitGaussianProcessOfAnySize(
   data: SurrogateData,
   options: ShapedGaussianProcessOptions = {},
 ): GaussianProcessModel {
+  return finish(fitGaussianProcessOfAnySizeInSteps(data, options));
+}
+
+/** As `fitGaussianProcessOfAnySize`; the plain processes, which may take minutes, pause before every iteration. */
+export function* fitGaussianProcessOfAnySizeInSteps(
+  data: SurrogateData,
+  options: ShapedGaussianProcessOptions,
+): Steps<GaussianProcessModel> {
   checkShapeOptions(options, data.inputs);
   if (data.wholePlot !== undefined) {
     refusePlotsBeside(options);
@@ -52,7 +61,9 @@ export function fitGaussianProcessOfAnySize(
   }
   if (asksForShape(options)) return fitShapedGaussianProcess(data, options);
   const plain = withoutShape(options);
-  return needsNeighbours(data) ? fitVecchiaGaussianProcess(data, plain) : fitGaussianProcess(data, plain);
+  return needsNeighbours(data)
+    ? yield* fitVecchiaGaussianProcessInSteps(data, plain)
+    : yield* fitGaussianProcessInSteps(data, plain);
 }
 
 /** @throws CellwrightError INVALID_OPTION for options that do not go with the errors of whole plots */

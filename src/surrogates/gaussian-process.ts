@@ -3,11 +3,12 @@ import type { RadialKernelName } from "../kernels/kernel.js";
 import { createProductKernel, type ProductKernel } from "../kernels/product-kernel.js";
 import { radialKernels } from "../kernels/radial-kernels.js";
 import { createRng } from "../math/rng.js";
+import { finish, type Steps } from "../math/steps.js";
 import { describeGaussianProcess } from "./describe-gaussian-process.js";
 import type { GaussianProcessModel } from "./gaussian-process-model.js";
 import { gaussianProcessRecord, type GaussianProcessParts } from "./gaussian-process-record.js";
 import type { Hyperparameters } from "./hyperparameters.js";
-import { defaultHyperparameters, maximizePosterior } from "./maximum-a-posteriori.js";
+import { defaultHyperparameters, maximizePosteriorInSteps } from "./maximum-a-posteriori.js";
 import type { MonotoneDirection } from "./monotone.js";
 import { conditionGaussianProcess, type GaussianPosterior } from "./posterior.js";
 import { processPredictions } from "./process-predictions.js";
@@ -73,11 +74,23 @@ export function fitGaussianProcess(
   return assembleGaussianProcess(fitGaussianProcessParts(data, options));
 }
 
+/** As `fitGaussianProcess`, pausing before every iteration of its search. */
+export function* fitGaussianProcessInSteps(
+  data: SurrogateData,
+  options: GaussianProcessOptions,
+): Steps<GaussianProcess> {
+  return assembleGaussianProcess(yield* partsInSteps(data, options));
+}
+
 /** The parts of `fitGaussianProcess`, for processes that are told more than rows. */
 export function fitGaussianProcessParts(
   data: SurrogateData,
   options: GaussianProcessOptions,
 ): GaussianProcessParts {
+  return finish(partsInSteps(data, options));
+}
+
+function* partsInSteps(data: SurrogateData, options: GaussianProcessOptions): Steps<GaussianProcessParts> {
   const {
     preset: presetName = "default",
     scale = "auto",
@@ -105,12 +118,12 @@ export function fitGaussianProcessParts(
   const statistics = settingStatistics(rows, transform);
   const hyperparameters = isConstant(statistics)
     ? defaultHyperparameters(preset, kernel.dimension, statistics.levels)
-    : maximizePosterior(statistics, kernel, preset, {
+    : (yield* maximizePosteriorInSteps(statistics, kernel, preset, {
         randomStarts: starts,
         rng: createRng(seed),
         ...(options.warmStart && { warmStart: options.warmStart }),
         ...(options.signal && { signal: options.signal }),
-      }).hyperparameters;
+      })).hyperparameters;
   return {
     inputs: data.inputs,
     preset: presetName,

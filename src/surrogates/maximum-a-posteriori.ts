@@ -1,8 +1,9 @@
 import { CellwrightError } from "../errors.js";
 import type { ProductKernel } from "../kernels/product-kernel.js";
 import { exp, log } from "../math/elementary.js";
-import { minimize, type Objective } from "../math/lbfgsb.js";
+import { minimizeInSteps, type Objective } from "../math/lbfgsb.js";
 import type { Rng } from "../math/rng.js";
+import { finish, type Steps } from "../math/steps.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import { createMarginalLikelihood, type MarginalLikelihood } from "./marginal-likelihood.js";
 import type { GaussianProcessPreset, Range } from "./presets/preset.js";
@@ -51,8 +52,18 @@ export function maximizePosterior(
   preset: GaussianProcessPreset,
   options: SearchOptions,
 ): MaximumAPosteriori {
+  return finish(maximizePosteriorInSteps(statistics, kernel, preset, options));
+}
+
+/** As `maximizePosterior`, pausing before every iteration. */
+export function maximizePosteriorInSteps(
+  statistics: SettingStatistics,
+  kernel: ProductKernel,
+  preset: GaussianProcessPreset,
+  options: SearchOptions,
+): Steps<MaximumAPosteriori> {
   const likelihood = createMarginalLikelihood(statistics, kernel, preset.mean);
-  return maximizeLikelihoodTimesPrior(likelihood, kernel.dimension, statistics.levels, preset, options);
+  return maximizeInSteps(likelihood, kernel.dimension, statistics.levels, preset, options);
 }
 
 /** As `maximizePosterior`, for any likelihood of `dimension` lengthscales and `levels` noise levels. */
@@ -63,6 +74,17 @@ export function maximizeLikelihoodTimesPrior(
   preset: GaussianProcessPreset,
   options: SearchOptions,
 ): MaximumAPosteriori {
+  return finish(maximizeInSteps(likelihood, dimension, levels, preset, options));
+}
+
+/** As `maximizeLikelihoodTimesPrior`, pausing before every iteration. */
+export function* maximizeInSteps(
+  likelihood: MarginalLikelihood,
+  dimension: number,
+  levels: number,
+  preset: GaussianProcessPreset,
+  options: SearchOptions,
+): Steps<MaximumAPosteriori> {
   const coordinates = searchCoordinates(preset, dimension, levels);
   const objective = negativeLogPosterior(likelihood, dimension, levels, preset, coordinates);
   const lower = Float64Array.from(coordinates, ({ range }) => log(range.lower));
@@ -75,7 +97,7 @@ export function maximizeLikelihoodTimesPrior(
       throw new CellwrightError("CANCELLED", "Fitting the Gaussian process was cancelled.");
     }
     const from = begunAt(objective, start);
-    const found = minimize(from, start.x, { lower, upper, maxIterations, functionTolerance });
+    const found = yield* minimizeInSteps(from, start.x, { lower, upper, maxIterations, functionTolerance });
     evaluations += found.evaluations;
     if (found.value < (best?.value ?? Number.POSITIVE_INFINITY)) best = found;
   }

@@ -2,8 +2,9 @@ import { CellwrightError } from "../errors.js";
 import { pairedGain } from "./bayesian-inference.js";
 import type { ProductKernel } from "../kernels/product-kernel.js";
 import type { Rng } from "../math/rng.js";
+import type { Steps } from "../math/steps.js";
 import type { Hyperparameters } from "./hyperparameters.js";
-import { maximizeLikelihoodTimesPrior, maximizePosterior } from "./maximum-a-posteriori.js";
+import { maximizeInSteps, maximizePosteriorInSteps } from "./maximum-a-posteriori.js";
 import type { GaussianProcessPreset } from "./presets/preset.js";
 import type { SettingStatistics } from "./setting-statistics.js";
 import { createVecchiaLikelihood, type VecchiaLikelihood } from "./vecchia-likelihood.js";
@@ -60,43 +61,39 @@ const STANDARD_ERRORS = 2;
  * the likelihood of all settings misleads: the hyperparameters of the exact fit of some settings are kept where settings
  * left out of their neighbours are clearly likelier under them.
  *
+ * Pauses before every iteration.
+ *
  * @param ordered - Settings in the order of the approximation.
  * @throws CellwrightError CANCELLED, NOT_POSITIVE_DEFINITE
  */
-export function fitVecchia(
+export function* fitVecchiaInSteps(
   ordered: SettingStatistics,
   kernel: ProductKernel,
   preset: GaussianProcessPreset,
   options: VecchiaFitOptions,
-): VecchiaFit {
+): Steps<VecchiaFit> {
   const n = ordered.X.rows;
   const { signal, neighbours } = options;
-  const exact = maximizePosterior(
-    firstSettings(ordered, STAGES.exact),
-    kernel,
-    preset,
-    options,
-  ).hyperparameters;
+  const some = firstSettings(ordered, STAGES.exact);
+  const exact = (yield* maximizePosteriorInSteps(some, kernel, preset, options)).hyperparameters;
   let hyperparameters = exact;
-  const search = (likelihood: VecchiaLikelihood, maxIterations: number): void => {
-    hyperparameters = maximizeLikelihoodTimesPrior(
-      cancellable(likelihood, signal),
-      kernel.dimension,
-      ordered.levels,
-      preset,
-      { ...options, randomStarts: 0, warmStart: hyperparameters, warmStartOnly: true, maxIterations },
-    ).hyperparameters;
-  };
+  function* search(likelihood: VecchiaLikelihood, maxIterations: number): Steps<void> {
+    const from = { warmStart: hyperparameters, warmStartOnly: true, randomStarts: 0 };
+    const heard = cancellable(likelihood, signal);
+    hyperparameters = (yield* maximizeInSteps(heard, kernel.dimension, ordered.levels, preset, {
+      ...{ ...options, ...from, maxIterations },
+    })).hyperparameters;
+  }
   const conditionals = (settings: Int32Array): VecchiaLikelihood => {
     const near = scaledNeighbours(ordered.X, kernel, hyperparameters.lengthscales);
     const sets = conditioningSets(ordered.X, near, settings, neighbours);
     return createVecchiaLikelihood(ordered, sets, kernel, preset.mean, n / settings.length);
   };
-  if (n >= 2 * STAGES.part) search(conditionals(evenly(STAGES.part, n)), STAGES.partIterations);
+  if (n >= 2 * STAGES.part) yield* search(conditionals(evenly(STAGES.part, n)), STAGES.partIterations);
   for (let round = 1; ; round++) {
     const before = hyperparameters;
     const likelihood = conditionals(evenly(n, n));
-    search(likelihood, STAGES.allIterations);
+    yield* search(likelihood, STAGES.allIterations);
     if (round < STAGES.rounds && hasMoved(before, hyperparameters)) continue;
     const gradient = new Float64Array(kernel.dimension + 1 + ordered.levels);
     const found = {

@@ -4,6 +4,7 @@ import { radialKernels } from "../kernels/radial-kernels.js";
 import type { RadialKernelName } from "../kernels/kernel.js";
 import { concatRows, type Matrix, matrixRow } from "../math/matrix.js";
 import { createRng } from "../math/rng.js";
+import { finish, type Steps } from "../math/steps.js";
 import { describeHyperparameters } from "./describe-gaussian-process.js";
 import { furtherStatistics } from "./further-rows.js";
 import type { ConditionedProcess, GaussianProcessModel } from "./gaussian-process-model.js";
@@ -29,7 +30,7 @@ import { arrangeRows, type TrainingRows } from "./training-rows.js";
 import { createTransform, fitTransform, type OutcomeTransform } from "./transform.js";
 import { drawFromNeighbours } from "./vecchia-draws.js";
 import { drawPathsFromNeighbours } from "./vecchia-paths.js";
-import { evaluateVecchia, fitVecchia } from "./vecchia-fit.js";
+import { evaluateVecchia, fitVecchiaInSteps } from "./vecchia-fit.js";
 import { orderSettings, scaledNeighbours } from "./vecchia-neighbours.js";
 import {
   createVecchiaPosterior,
@@ -77,6 +78,15 @@ export function fitVecchiaGaussianProcess(
   options: VecchiaOptions = {},
   rows: TrainingRows = arrangeRows(data),
 ): VecchiaGaussianProcess {
+  return finish(fitVecchiaGaussianProcessInSteps(data, options, rows));
+}
+
+/** As `fitVecchiaGaussianProcess`, pausing before every iteration of its searches. */
+export function* fitVecchiaGaussianProcessInSteps(
+  data: SurrogateData,
+  options: VecchiaOptions = {},
+  rows: TrainingRows = arrangeRows(data),
+): Steps<VecchiaGaussianProcess> {
   const { preset: presetName = "default", scale = "auto", kernel: kernelName = "matern-5/2" } = options;
   const neighbours = {
     likelihood: options.neighbours ?? NEIGHBOURS.likelihood,
@@ -91,7 +101,7 @@ export function fitVecchiaGaussianProcess(
   const start = defaultHyperparameters(preset, kernel.dimension, statistics.levels);
   const fit = isConstant(statistics)
     ? evaluateVecchia(ordered, kernel, preset, start, neighbours.likelihood)
-    : fitVecchia(ordered, kernel, preset, {
+    : yield* fitVecchiaInSteps(ordered, kernel, preset, {
         neighbours: neighbours.likelihood,
         predictionNeighbours: neighbours.prediction,
         randomStarts: options.starts ?? 0,

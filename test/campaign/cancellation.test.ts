@@ -66,4 +66,26 @@ describe("a long request", () => {
     expect((error as CellwrightError).code).toBe("CANCELLED");
     expect(stages.filter((stage) => stage === "choosing runs")).toHaveLength(1);
   });
+
+  it("lets a cancellation into a single long fit, and pauses change no byte of an answer", async () => {
+    const large = withTrials(twoParameterCampaign(), bowlTrials(350));
+    const controller = new AbortController();
+    const stages: string[] = [];
+    let [turns, over] = [0, false];
+    const tick = (): void => {
+      if (stages.includes("fitting y") && ++turns === 5) controller.abort();
+      if (!over) setTimeout(tick, 0);
+    };
+    setTimeout(tick, 0);
+    const ended: unknown = await ask(large, {
+      signal: controller.signal,
+      onProgress: ({ stage }) => stages.push(stage),
+    }).catch((error: unknown) => error);
+    over = true;
+    expect(ended).toMatchObject({ code: "CANCELLED" });
+    expect(stages).toEqual(["fitting y"]);
+    const options = { count: 1, workLimit: 50 };
+    const heard = await ask(large, { ...options, signal: new AbortController().signal });
+    expect(JSON.stringify(heard)).toBe(JSON.stringify(await ask(large, options)));
+  });
 });
