@@ -141,6 +141,7 @@ export function logNormalInterval(a: number, b: number): number {
   if ((b - a) * size <= 1) return logNarrowInterval(a, b);
   if (b <= 0) {
     const upper = normalLogCdf(b);
+    if (upper === -Infinity) return upper; // beyond all numbers
     return upper + log1mexp(normalLogCdf(a) - upper);
   }
   const outside = normalCdf(a) + normalCdf(-b);

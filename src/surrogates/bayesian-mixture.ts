@@ -2,9 +2,10 @@ import { exp, log, logSumExp } from "../math/elementary.js";
 import { createMatrix, type Matrix, matrixRow } from "../math/matrix.js";
 import { logNormalInterval, normalCdf, normalLogPdf, normalQuantile } from "../math/normal.js";
 import type { MarginalPosterior } from "./surrogate.js";
-import type { OutcomeTransform } from "./transform.js";
+import { knownVarianceAt, type OutcomeTransform } from "./transform.js";
 import {
   type GaussianMarginals,
+  requireFinite,
   requireInterval,
   requireLength,
   requireProbability,
@@ -28,7 +29,8 @@ const HALVINGS = 50;
  * and variance follow from the components' raw moments by the law of total variance.
  *
  * @param draws - Marginals of each draw, all at the same m points.
- * @param knownNoiseVariance - Raw units squared, carried over by the slope at each component's median (first order).
+ * @param knownNoiseVariance - Raw units squared, carried over at each component's median (`knownVarianceAt`).
+ * @throws CellwrightError NON_FINITE (also from `quantile`) where a raw value is beyond all numbers.
  */
 export function gaussianMixturePosterior(
   draws: readonly GaussianMarginals[],
@@ -38,6 +40,8 @@ export function gaussianMixturePosterior(
   const components = componentsOf(draws, transform, knownNoiseVariance);
   const m = components.mean.rows;
   const { mean, stdDev } = rawMoments(components, transform);
+  requireFinite(mean);
+  requireFinite(stdDev);
   const each = (value: (i: number) => number): Float64Array =>
     Float64Array.from({ length: m }, (_, i) => value(i));
   return {
@@ -45,9 +49,11 @@ export function gaussianMixturePosterior(
     stdDev,
     quantile(probability, of) {
       requireProbability(probability);
-      return each((i) =>
-        transform.toRaw(
-          mixtureQuantile(matrixRow(components.mean, i), matrixRow(components[of], i), probability),
+      return requireFinite(
+        each((i) =>
+          transform.toRaw(
+            mixtureQuantile(matrixRow(components.mean, i), matrixRow(components[of], i), probability),
+          ),
         ),
       );
     },
@@ -116,10 +122,7 @@ function componentsOf(
     for (let i = 0; i < m; i++) {
       const center = draw.mean[i]!;
       const latent = draw.latentVariance[i]!;
-      const known =
-        knownNoiseVariance > 0
-          ? knownNoiseVariance * exp(2 * transform.logSlope(transform.toRaw(center)))
-          : 0;
+      const known = knownVarianceAt(transform, transform.toRaw(center), knownNoiseVariance);
       components.mean.data[i * S + s] = center;
       components.latent.data[i * S + s] = Math.sqrt(latent);
       components.observed.data[i * S + s] = Math.sqrt(latent + draw.noiseVariance[i]! + known);

@@ -1,10 +1,10 @@
-import { exp, log, logSumExp, pow } from "../math/elementary.js";
+import { log, logSumExp, pow } from "../math/elementary.js";
 import { matrixRow } from "../math/matrix.js";
 import { normalCdf, normalLogPdf } from "../math/normal.js";
 import type { ForestPrediction } from "./forest-weights.js";
 import type { MarginalPosterior, PredictOptions } from "./surrogate.js";
-import type { OutcomeTransform } from "./transform.js";
-import { requireLength, requireProbability, warpedPosterior } from "./warped-posterior.js";
+import { knownVarianceAt, type OutcomeTransform } from "./transform.js";
+import { requireFinite, requireLength, requireProbability, warpedPosterior } from "./warped-posterior.js";
 
 /**
  * What is believed before any setting was seen: one pseudo-setting with the variance of the standardised outcome, 1.
@@ -47,7 +47,7 @@ export function mixturePosterior(
   const latent = warpedPosterior({ mean, latentVariance, noiseVariance: noise }, transform, known);
   const mixtures = Array.from(mean, (center, i): Mixture => {
     const weights = matrixRow(prediction.weights, i);
-    const measurement = known > 0 ? known * exp(2 * transform.logSlope(transform.toRaw(center))) : 0;
+    const measurement = knownVarianceAt(transform, transform.toRaw(center), known);
     const spread = bandwidth(weights, centers);
     return {
       weights,
@@ -60,7 +60,9 @@ export function mixturePosterior(
     quantile(probability, of) {
       if (of === "latent") return latent.quantile(probability, of);
       requireProbability(probability);
-      return Float64Array.from(mixtures, (mixture) => transform.toRaw(mixtureQuantile(mixture, probability)));
+      return requireFinite(
+        Float64Array.from(mixtures, (mixture) => transform.toRaw(mixtureQuantile(mixture, probability))),
+      );
     },
     logDensity(y) {
       requireLength(y, mean.length);

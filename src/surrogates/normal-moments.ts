@@ -4,12 +4,16 @@ import { exp } from "../math/elementary.js";
 const NODES = [0.1834346424956498, 0.525532409916329, 0.7966664774136267, 0.9602898564975363];
 const WEIGHTS = [0.362683783378362, 0.3137066458778873, 0.2223810344533745, 0.1012285362903763];
 
+/** Standard deviations from which the second moment of e^w, e^(2 stdDev²), is beyond all numbers. */
+const MOST_SPREAD = 20;
+
 /**
  * Mean and standard deviation of f(w) for w ~ N(mean, stdDev²), by composite Gauss–Legendre quadrature.
  *
  * Panels are at most 2 standard deviations wide and one ends at `kink`, where f is not smooth. They reach 9 + 2 stdDev
  * standard deviations out: for a function that grows no faster than e^w, the second moment's integrand peaks within
- * 2 stdDev of the mean. Relative accuracy is 1e-8 for standard deviations up to 1 and 1e-7 up to 4.
+ * 2 stdDev of the mean. Relative accuracy is 1e-8 for standard deviations up to 1 and 1e-7 up to 4. Beyond 20 they reach
+ * no further: moments of e^w are then beyond all numbers (infinite or no number here), those of powers are inside.
  *
  * @param stdDev - Non-negative.
  */
@@ -21,7 +25,7 @@ export function momentsUnderNormal(
 ): { mean: number; stdDev: number } {
   const origin = f(mean);
   if (!(stdDev > 0)) return { mean: origin, stdDev: 0 };
-  const reach = 9 + 2 * stdDev;
+  const reach = 9 + 2 * Math.min(stdDev, MOST_SPREAD);
   const split = (kink - mean) / stdDev;
   const sums = { mass: 0, first: 0, second: 0 };
   const integrate = (from: number, to: number): void => {

@@ -1,8 +1,7 @@
-import { exp } from "../math/elementary.js";
 import { concatRows, type Matrix } from "../math/matrix.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import type { TrainingRows } from "./training-rows.js";
-import type { OutcomeTransform } from "./transform.js";
+import { knownVarianceAt, type OutcomeTransform } from "./transform.js";
 import type { PlotErrors } from "./whole-plots.js";
 
 /** What the likelihood needs of the rows of each setting, on the model scale: sufficient statistics. */
@@ -27,8 +26,7 @@ export interface SettingStatistics {
 /**
  * Collapses the rows of each setting to mean, count and scatter on the model scale.
  *
- * The known raw variance is carried over with the squared slope of the transform at the setting's mean outcome (first
- * order: exact for the identity, good while the measurement error is small against the curvature of the warp).
+ * The known raw variance is carried over at the setting's mean outcome (`knownVarianceAt`).
  */
 export function settingStatistics(rows: TrainingRows, transform: OutcomeTransform): SettingStatistics {
   const groups = rows.X.rows;
@@ -51,8 +49,7 @@ export function settingStatistics(rows: TrainingRows, transform: OutcomeTransfor
     statistics.mean[g] = mean + 0; // JSON has no −0
     statistics.count[g] = outcomes.length;
     statistics.scatter[g] = scatter;
-    const known = rows.knownNoiseVariance[g]!;
-    statistics.knownVariance[g] = known > 0 ? known * exp(2 * transform.logSlope(average(outcomes))) : 0;
+    statistics.knownVariance[g] = knownVarianceAt(transform, average(outcomes), rows.knownNoiseVariance[g]!);
   }
   return statistics;
 }

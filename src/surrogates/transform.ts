@@ -28,9 +28,24 @@ interface YeoJohnsonRecord {
 export interface OutcomeTransform extends ModelScale {
   readonly record: TransformRecord;
   /** log T′(y); −∞ where y has no image. */
-  logSlope(y: number): number;
+  readonly logSlope: (y: number) => number;
   /** Mean and standard deviation of T⁻¹(z) for z ~ N(mean, stdDev²), raw units. */
   rawMoments(mean: number, stdDev: number): { readonly mean: number; readonly stdDev: number };
+}
+
+/**
+ * Known raw variance at a raw outcome on the model scale, by the squared slope there: exact for the identity, good while
+ * the error is small against the curvature of the warp. An error so large that the warp bends over it (a relative error
+ * of 1 on a log scale) grows with the logarithm from there on, as that of a log-normal does: first order would hold a
+ * measurement of that error for possible at any number whatever.
+ */
+export function knownVarianceAt({ record, logSlope }: OutcomeTransform, y: number, variance: number): number {
+  if (!(variance > 0)) return 0;
+  const carried = variance * exp(2 * logSlope(y));
+  if (record.kind === "identity") return carried;
+  const unit = record.kind === "yeo-johnson" ? record.warpedSpread : record.spread;
+  const bent = carried * unit * unit;
+  return bent <= 1 ? carried : (1 + log(Math.min(bent, Number.MAX_VALUE))) / (unit * unit);
 }
 
 /** Fewest settings from which a warp may be learned, and the nats that it must gain (shared trust rule). */

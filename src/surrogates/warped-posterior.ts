@@ -5,7 +5,7 @@ import { logNormalInterval, normalLogPdf, normalQuantile } from "../math/normal.
 import { log } from "../math/elementary.js";
 import type { InputDimension, MarginalPosterior, PredictOptions } from "./surrogate.js";
 import { inputProblems } from "./training-rows.js";
-import type { OutcomeTransform } from "./transform.js";
+import { knownVarianceAt, type OutcomeTransform } from "./transform.js";
 
 /** Gaussian marginals on the model scale, [m] each. */
 export interface GaussianMarginals {
@@ -20,7 +20,9 @@ export interface GaussianMarginals {
  *
  * Quantiles, probabilities and densities are exact, since the transform is strictly increasing; mean and standard
  * deviation are exact for identity and log and by quadrature for Yeo–Johnson. Known measurement variance of the new run
- * is carried to the model scale by the squared slope of the transform at the predicted median (first order).
+ * is carried to the model scale at the predicted median (`knownVarianceAt`).
+ *
+ * @throws CellwrightError NON_FINITE (also from `quantile`) where a raw value is beyond all numbers.
  */
 export function warpedPosterior(
   marginals: GaussianMarginals,
@@ -36,12 +38,11 @@ export function warpedPosterior(
     const moments = transform.rawMoments(marginals.mean[i]!, latentStdDev[i]!);
     mean[i] = moments.mean;
     stdDev[i] = moments.stdDev;
-    const known =
-      knownNoiseVariance > 0
-        ? knownNoiseVariance * exp(2 * transform.logSlope(transform.toRaw(marginals.mean[i]!)))
-        : 0;
+    const known = knownVarianceAt(transform, transform.toRaw(marginals.mean[i]!), knownNoiseVariance);
     observedStdDev[i] = Math.sqrt(marginals.latentVariance[i]! + marginals.noiseVariance[i]! + known);
   }
+  requireFinite(mean);
+  requireFinite(stdDev);
   return {
     mean,
     stdDev,
@@ -49,7 +50,7 @@ export function warpedPosterior(
       requireProbability(probability);
       const deviate = normalQuantile(probability);
       const spread = of === "latent" ? latentStdDev : observedStdDev;
-      return marginals.mean.map((value, i) => transform.toRaw(value + deviate * spread[i]!));
+      return requireFinite(marginals.mean.map((value, i) => transform.toRaw(value + deviate * spread[i]!)));
     },
     probabilityBetween(lower, upper) {
       requireInterval(lower, upper);
@@ -68,6 +69,23 @@ export function warpedPosterior(
       });
     },
   };
+}
+
+/** @throws CellwrightError NON_FINITE: results over so many powers of ten that a prediction is beyond all numbers. */
+export function requireFinite(values: Float64Array): Float64Array {
+  const beyond = values.findIndex((value) => !Number.isFinite(value));
+  if (beyond < 0) return values;
+  throw new CellwrightError("NON_FINITE", "A prediction lies beyond all numbers.", {
+    problems: [
+      {
+        where: `point ${beyond}`,
+        found: String(values[beyond]),
+        expected: "a finite outcome",
+        remedy:
+          "Look for a wrong unit or a typing error among the results, or learn them with scale: identity.",
+      },
+    ],
+  });
 }
 
 /** @throws CellwrightError INVALID_OPTION unless 0 < probability < 1. */

@@ -139,7 +139,7 @@ function someEntries(rng: Rng): Entries {
 /** Bounds, steps and sets as they are after somebody changed them in mid-campaign. */
 function changedEntries(rng: Rng, entries: Entries): Entries {
   const changed = Object.entries(entries).flatMap(([name, entry]): [string, ParameterEntry][] => {
-    if (chance(rng, 0.1) && Object.keys(entries).length > 1) return [];
+    if (chance(rng, 0.1) && name !== Object.keys(entries)[0]) return [];
     if (chance(rng, 0.7)) return [[name, entry]];
     if (entry.choices !== undefined)
       return [[name, { ...entry, choices: [...entry.choices.slice(1), "new"] }]];
@@ -213,7 +213,7 @@ function someRules(
 function response(rng: Rng): (values: Settings, noise: Rng) => number {
   const [phase, scale, offset] = [
     6 * rng.uniform(),
-    pick(rng, [1, 1, 1, 1e-6, 1e6]),
+    pick(rng, [1, 1, 1, 1, 1e-6, 1e6, 1e-25, 1e25]),
     pick(rng, [0, 0, 2, -3]),
   ];
   const scatter = pick(rng, [0, 0.05, 0.3]);
@@ -285,15 +285,15 @@ function someOptions(rng: Rng, entries: Entries, planted: Settings, outcomes: Ou
     ),
     ...(chance(rng, 0.15) && { pending: [pendingTrial(rng, entries)] }),
     ...(chance(rng, 0.2) && { share: false }),
-    ...(chance(rng, 0.1) && { replicate: true }),
+    ...(chance(rng, 0.06) && { replicate: true }),
     ...(chance(rng, 0.3) && outcomes["duration"] !== undefined && { per: { of: "hour" as const } }),
     ...(limited && chance(rng, 0.25) && { safe: pick(rng, [0.3, 0.8, 0.95]) }),
     ...(chance(rng, 0.1) && {
       acquisition: pick(rng, ["ucb", "thompson", "parego", "straddle", "variance"] as const),
     }),
     ...(chance(rng, 0.1) && { search: "trust-region" as const }),
-    ...(chance(rng, 0.05) && { explain: true }),
-    ...(chance(rng, 0.8) && { workLimit: pick(rng, [1, 50, 400, 1500]) }),
+    ...(chance(rng, 0.02) && { explain: true }),
+    ...(chance(rng, 0.88) && { workLimit: pick(rng, [1, 50, 400, 1500]) }),
   };
 }
 

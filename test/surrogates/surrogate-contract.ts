@@ -282,10 +282,98 @@ export function testSurrogate(
       );
     });
 
+    testExtremes(fit);
     testLadder(fit);
     testRefusals(fit, model);
     testPosterior(model);
   });
+}
+
+/** Numbers that no line measures, but a typing error, a wrong unit or a broken gauge writes. */
+const EXTREMES: Readonly<Record<string, (data: SurrogateData) => SurrogateData>> = {
+  "an outlier of a million million": (data) => ({ ...data, y: data.y.with(3, 1e12) }),
+  "an outlier of 1e140": (data) => ({ ...data, y: data.y.with(3, -1e140) }),
+  "outcomes of 1e-300": (data) => ({ ...data, y: data.y.map((y) => y * 1e-300) }),
+  "outcomes of 1e148 of both signs": (data) => ({
+    ...data,
+    y: data.y.map((y, i) => (i % 2 === 0 ? y : -y) * 1e146),
+  }),
+  "outcomes over sixty powers of ten": (data) => ({ ...data, y: data.y.map((_, i) => 10 ** (5 * i - 30)) }),
+  "outcomes over two hundred powers of ten": (data) => ({
+    ...data,
+    y: data.y.map((_, i) => 10 ** (16 * i - 100)),
+  }),
+  "all outcomes of 1e149": (data) => ({ ...data, y: data.y.map(() => 1e149) }),
+  "differences of the last bit": (data) => ({
+    ...data,
+    y: data.y.map((_, i) => 1 + (i % 2) * Number.EPSILON),
+  }),
+  "errors far larger than the outcomes": (data) => ({ ...data, knownNoiseVariance: data.y.map(() => 1e12) }),
+  "errors far smaller than any": (data) => ({ ...data, knownNoiseVariance: data.y.map(() => 1e-250) }),
+  "inputs far outside the bounds": (data) => ({
+    ...data,
+    X: { ...data.X, data: data.X.data.map((x, k) => (k % 3 === 0 && k < 9 ? 1e9 * (x - 0.5) : x)) },
+  }),
+  "one setting throughout": (data) => ({
+    ...data,
+    X: { ...data.X, data: data.X.data.map((_, k) => (k % 3) / 4) },
+  }),
+};
+const FAR_POINTS = matrixFromRows([
+  [0.5, 0.5, 1],
+  [1e6, -1e6, 0],
+  [1e140, 0, 2],
+]);
+
+function testExtremes(fit: Fit): void {
+  it.each(Object.keys(EXTREMES))("never lets a number out that is not finite: %s", (name) => {
+    const data = contractData(12, 5);
+    const categorical = { ...data, X: { ...data.X, data: data.X.data.slice() } };
+    const extreme = EXTREMES[name]!(categorical);
+    for (let i = 0; i < 12; i++) extreme.X.data[3 * i + 2] = data.X.data[3 * i + 2]!;
+    for (const scale of ["auto", "log"] as const) {
+      let model: Surrogate | undefined;
+      const outcome = finiteOrRefused(() => {
+        model = fit(extreme, { scale, seed: 1 });
+        return [];
+      });
+      expect(outcome).toBe("finite");
+      if (model === undefined) continue; // refused
+      const fitted = model;
+      for (const points of [TEST_POINTS, FAR_POINTS, extreme.X]) {
+        for (const knownNoiseVariance of [0, 1e10]) {
+          const found = finiteOrRefused(() => numbersOf(fitted, points, knownNoiseVariance));
+          expect([scale, knownNoiseVariance, found]).toEqual([scale, knownNoiseVariance, "finite"]);
+        }
+      }
+    }
+  });
+}
+
+function numbersOf(model: Surrogate, points: Matrix, knownNoiseVariance: number): number[] {
+  const posterior = model.predict(points, { knownNoiseVariance });
+  const densities = posterior.logDensity(new Float64Array(points.rows).fill(31));
+  return [
+    ...posterior.mean,
+    ...posterior.stdDev,
+    ...posterior.quantile(0.025, "observed"),
+    ...posterior.quantile(0.975, "observed"),
+    ...posterior.quantile(0.5, "latent"),
+    ...posterior.probabilityBetween(29, 33),
+    ...densities.filter((density) => density !== Number.NEGATIVE_INFINITY), // beyond the tail
+  ];
+}
+
+/** "finite" where all numbers are, or a CellwrightError says why there are none. */
+function finiteOrRefused(action: () => readonly number[]): string {
+  try {
+    const numbers = action();
+    const bad = numbers.findIndex((value) => !Number.isFinite(value));
+    return bad < 0 ? "finite" : `${numbers[bad]} at ${bad}`;
+  } catch (error) {
+    if (error instanceof CellwrightError && error.code !== "INTERNAL") return "finite";
+    throw error;
+  }
 }
 
 function testLadder(fit: Fit): void {
