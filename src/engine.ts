@@ -21,6 +21,7 @@ export { createCampaign } from "./create-campaign.js";
 export { CellwrightError } from "./errors.js";
 export type { ErrorCode, Problem } from "./errors.js";
 export { fitSurrogate } from "./fit-dataset.js";
-export type { Dataset, FitSurrogateOptions, FittedSurrogate } from "./fit-dataset.js";
+export type { Dataset } from "./data/dataset.js";
+export type { FitSurrogateOptions, FittedSurrogate } from "./fit-dataset.js";
 export type { Executor } from "./surrogates/executor.js";
 export { version } from "./version.js";

@@ -1,9 +1,10 @@
+import { chooseInputs, chooseOutcome, completeRows, type Dataset, valueAt } from "./data/dataset.js";
 import type { Table } from "./data/table.js";
 import { CellwrightError } from "./errors.js";
 import { type Matrix, matrixFromRows, matrixRow } from "./math/matrix.js";
 import { createRng } from "./math/rng.js";
 import { prepareKernels } from "./math/wasm/kernels.js";
-import type { Parameter, Settings, SettingValue } from "./space/parameter.js";
+import type { Parameter, Settings } from "./space/parameter.js";
 import { type SearchSpace, createSearchSpace } from "./space/search-space.js";
 import { fitSurrogateKind } from "./surrogates/fit-surrogate.js";
 import type { ConditionedProcess } from "./surrogates/gaussian-process-model.js";
@@ -11,16 +12,6 @@ import type { MonotoneDirection } from "./surrogates/monotone.js";
 import { fitMultiTask } from "./surrogates/multi-task.js";
 import { fitWithSources, type SourceVerdict } from "./surrogates/multi-task-transfer.js";
 import type { MarginalPosterior, Surrogate, SurrogateData, SurrogateKind } from "./surrogates/surrogate.js";
-
-/** A table with the roles of its columns. */
-export interface Dataset {
-  readonly name: string;
-  readonly table: Table;
-  /** Columns that are settings or states, in order. */
-  readonly inputs: readonly string[];
-  /** Columns that were measured. */
-  readonly outcomes: readonly string[];
-}
 
 /** Options of fits of one outcome and of several. */
 interface DatasetOptions {
@@ -331,67 +322,6 @@ function encodeRows(
     X,
     y: Float64Array.from(rows, (row) => Number(valueAt(table, outcome, row))),
   };
-}
-
-function chooseOutcome(dataset: Dataset, options: Pick<DatasetOptions, "outcome">): string {
-  const only = dataset.outcomes.length === 1 ? dataset.outcomes[0] : undefined;
-  const outcome = options.outcome ?? only;
-  if (outcome === undefined) {
-    throw new CellwrightError(
-      "INVALID_OPTION",
-      `outcome: say which of ${dataset.outcomes.join(", ")} to learn.`,
-    );
-  }
-  if (dataset.table.columns.get(outcome)?.kind !== "number") {
-    throw new CellwrightError(
-      "INVALID_OPTION",
-      `outcome: "${outcome}" is not a numeric column of ${dataset.name}.`,
-    );
-  }
-  return outcome;
-}
-
-/** The columns to learn from; `others` are outcomes and the like, which are never inputs. */
-function chooseInputs(
-  dataset: Dataset,
-  options: Pick<FitSurrogateOptions, "inputs">,
-  ...others: readonly string[]
-): readonly string[] {
-  const { columns } = dataset.table;
-  const usual = dataset.inputs.filter((name) => distinct(dataset.table, name) > 1 && !others.includes(name));
-  const chosen = options.inputs ?? usual;
-  const unknown = chosen.filter((name) => !columns.has(name) || others.includes(name));
-  if (unknown.length > 0 || chosen.length === 0) {
-    throw new CellwrightError(
-      "INVALID_OPTION",
-      `inputs: found ${unknown.length === 0 ? "none" : unknown.join(", ")}, expected some of ${[...columns.keys()].filter((n) => !others.includes(n)).join(", ")}.`,
-    );
-  }
-  return chosen;
-}
-
-function valueAt(table: Table, name: string, row: number): SettingValue | null {
-  const value = table.columns.get(name)?.values[row] ?? null;
-  return typeof value === "number" && Number.isNaN(value) ? null : value;
-}
-
-function completeRows(table: Table, names: readonly string[]): number[] {
-  const rows: number[] = [];
-  for (let row = 0; row < table.rowCount; row++) {
-    if (names.every((name) => valueAt(table, name, row) !== null)) rows.push(row);
-  }
-  return rows;
-}
-
-function distinct(table: Table, name: string): number {
-  const column = table.columns.get(name);
-  if (column === undefined) return 0;
-  const values = new Set<SettingValue>();
-  for (let row = 0; row < table.rowCount; row++) {
-    const value = valueAt(table, name, row);
-    if (value !== null) values.add(value);
-  }
-  return values.size;
 }
 
 function spaceOf(

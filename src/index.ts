@@ -32,11 +32,11 @@ export { processWindow } from "./campaign/window.js";
 export type { ProcessWindowOptions } from "./campaign/window.js";
 export type { ProcessWindow } from "./campaign/window-answer.js";
 export { createCampaign } from "./create-campaign.js";
+export type { Dataset } from "./data/dataset.js";
 export { CellwrightError, formatProblem } from "./errors.js";
 export type { ErrorCode, Problem } from "./errors.js";
 export { fitSurrogate, fitSurrogatesJointly, fitSurrogateWithSources } from "./fit-dataset.js";
 export type {
-  Dataset,
   FitSurrogateOptions,
   FittedSurrogate,
   GivenResult,

@@ -1,12 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Dataset } from "../src/data/dataset.js";
 import { parseCsv } from "../src/data/parse-csv.js";
 import { CellwrightError } from "../src/errors.js";
-import {
-  type Dataset,
-  fitSurrogate,
-  fitSurrogatesJointly,
-  fitSurrogateWithSources,
-} from "../src/fit-dataset.js";
+import { fitSurrogate, fitSurrogatesJointly, fitSurrogateWithSources } from "../src/fit-dataset.js";
 import { createRng } from "../src/math/rng.js";
 
 /** SYNTHETIC: two lines a level apart; density was measured in every second run. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import type { Dataset } from "../fit-dataset.js";
+import type { Dataset } from "../data/dataset.js";
 import { readTable } from "./read-table.js";
 import { isShippedDataset, readShippedDataset, shippedDatasetRoles } from "./shipped-datasets.js";
 

@@ -4,7 +4,7 @@ import { html, type Html, list, NO_MARKUP, table } from "./html.js";
 import { specificationText } from "./limits.js";
 import type { ReportData } from "./report-data.js";
 import type { ReportPage } from "./report-page.js";
-import { inputOf, outcomeOf, readableText } from "./report-words.js";
+import { capitalised, inputOf, outcomeOf, readableText } from "./report-words.js";
 
 /** The process window: sides of the box, capability at its centre, reasons, and the probability over the settings. */
 export function windowSection(data: ReportData, page: ReportPage): Html {
@@ -16,8 +16,8 @@ export function windowSection(data: ReportData, page: ReportPage): Html {
     box === null ? "No process window yet" : "Process window",
     html`${box === null ? NO_MARKUP : sidesTable(data, box)}
 ${box === null ? NO_MARKUP : capabilityTable(data, box)}
-${list(window.reasons.map((reason) => html`${readableText(data, reason)}`))}
-${window.warnings.length === 0 ? NO_MARKUP : html`<div class="note">${list(window.warnings.map((w) => html`${readableText(data, w)}`))}</div>`}
+${list(window.reasons.map((reason) => html`${capitalised(readableText(data, reason))}`))}
+${window.warnings.length === 0 ? NO_MARKUP : html`<div class="note">${list(window.warnings.map((w) => html`${capitalised(readableText(data, w))}`))}</div>`}
 ${page.draw("window")}
 ${nextTable(data, window)}`,
   );

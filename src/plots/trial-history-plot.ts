@@ -13,6 +13,10 @@ const FAILED = "failed";
 const SUGGESTED = "suggested";
 const RUN_95 = "95 %: one new run";
 
+/** Suggestions stand so many times in the length of the past: their numbers do not touch then, up to MOST_APART of them. */
+const SUGGESTION_GAPS = 18;
+const MOST_APART = 8;
+
 /** An outcome over the trials in the order of the data, with the suggestions where they would follow. */
 export function trialHistoryPlot(
   history: OutcomeHistory,
@@ -21,7 +25,7 @@ export function trialHistoryPlot(
 ): EChartsOption {
   const last = Math.max(0, ...history.points.map((p) => p.order));
   // Among many trials neighbours would cover each other: the suggestions stand as far apart as can be told.
-  const gap = Math.max(1, Math.round(last / 30));
+  const gap = Math.max(1, Math.round(last / SUGGESTION_GAPS));
   const next = suggestions.flatMap((s, i) => {
     const p = s.predictions[outcome.name];
     return p === undefined ? [] : [{ at: last + (1 + i) * gap, mean: p.mean, interval95: p.interval95 }];
@@ -78,7 +82,7 @@ export function trialHistoryPlot(
       suggestedPoints(
         SUGGESTED,
         next.map((n) => ({ x: n.at, y: n.mean })),
-        closeOn(xAxis, yAxis),
+        next.length <= MOST_APART ? () => false : closeOn(xAxis, yAxis),
       ),
     ],
   };
