@@ -161,10 +161,13 @@ function describe(
     const words = `Early signals of ${name} do not count yet: fewer than ${FEWEST_MATURE} settings have it.`;
     return { ...about, words };
   }
-  const { begun, settings } = gain;
+  const { begun, fresh, settings } = gain;
   const measured = `the log density of left-out results of cells whose signals are known ${gainWords(begun.gain, begun.standardError, settings)}`;
   if (model === null)
-    return { ...about, words: `${name} is learned without early signals: with them ${measured}.` };
+    return {
+      ...about,
+      words: `${name} is learned without early signals: with them ${measured}, that of new settings ${fresh.gain < 0 ? "falls" : "rises"} by ${Math.abs(fresh.gain).toFixed(1)}.`,
+    };
   const running = runningWith(campaign, name, used);
   const cells = running === 1 ? "1 running cell" : `${running} running cells`;
   const from = nameList(used.map((signal, k) => `${signal} (correlation ${correlations[k]!.toFixed(2)})`));

@@ -46,7 +46,7 @@ export const FEWEST_MATURE = 5;
  * Every signal is tried by itself and the others are added one by one, best first, while the log density rises of left-out
  * results of runs whose signals are known (exact, hyperparameters as fitted on all rows). The best set counts if functions
  * are shared (by the penalised likelihood, `searchMultiTask`), that density gains over the outcome by itself, and
- * predictions of new settings lose no more than one standard error.
+ * predictions of new settings, of which nothing is known, do not lose more than that.
  *
  * @param alone - The outcome by itself.
  * @throws CellwrightError as `fitMultiTask`
@@ -119,9 +119,9 @@ function promisingOrFirst(single: readonly Tried[]): number {
   return single.reduce((best, one, k) => (one.begun.gain > single[best]!.begun.gain ? k : best), 0);
 }
 
-/** Taken from no gain upwards: asking for one standard error left signals out that would have helped (bench maturing). */
+/** Asking for a gain of one standard error left signals out that would have helped (bench maturing). */
 function isWorth({ begun, fresh, model }: Tried): boolean {
-  return model.rank > 0 && begun.gain > 0 && fresh.gain >= -fresh.standardError;
+  return model.rank > 0 && begun.gain > 0 && begun.gain + fresh.gain > 0;
 }
 
 function gainOf({ begun, fresh }: Tried, settings: number): MaturingGain {

@@ -8,12 +8,14 @@ import { formatMeasured, formatProbability, formatR2 } from "../../plots/format.
 import { train as trainModels } from "../../retraining/train.js";
 import type { DecimalMark } from "../../data/parse-options.js";
 import { compareJointly } from "../../evaluation/joint-model.js";
+import { compareSignals } from "../../evaluation/signal-comparison.js";
 import type { CliEffects } from "../effects.js";
 import { printNotes } from "../print-notes.js";
 import { fittedTable } from "../fitted-table.js";
 import { jointFigures, jointTable } from "../joint-table.js";
 import { modelFilesOf } from "../models-folder.js";
 import { createProgress } from "../progress.js";
+import { signalsTable } from "../signals-table.js";
 import { contextText } from "../quality-table.js";
 import { withWorkers } from "../with-workers.js";
 
@@ -67,6 +69,11 @@ export async function train(path: string, options: TrainCommandOptions, effects:
           onProgress: (done, total) => progress.update("fitting all outcomes jointly", done, total),
         })
       : null;
+  const signals = await compareSignals(opened.campaign, {
+    seed: options.seed,
+    signal: effects.signal,
+    onProgress: ({ stage, done, total }) => progress.update(stage, done, total),
+  });
   progress.done();
   const lock = acquireRunLock(files.lockPath);
   try {
@@ -76,12 +83,13 @@ export async function train(path: string, options: TrainCommandOptions, effects:
       await files.promote(record.version, { time: effects.now().toISOString(), reason: "first model" });
     if (options.format === "json") {
       effects.out(
-        `${JSON.stringify({ version: record.version, outcomes: record.outcomes.map((outcome) => ({ ...outcome, surrogate: undefined })), notLearned: record.notLearned, messages: record.messages, ...(joint && { joint: jointFigures(joint) }) }, null, 2)}\n`,
+        `${JSON.stringify({ version: record.version, outcomes: record.outcomes.map((outcome) => ({ ...outcome, surrogate: undefined })), notLearned: record.notLearned, messages: record.messages, ...(joint && { joint: jointFigures(joint) }), ...(signals.length > 0 && { signals }) }, null, 2)}\n`,
       );
       return;
     }
     effects.out(comparisonTables(opened.campaign, comparisons, effects));
     if (joint !== null) effects.out(`\n${jointTable(opened.campaign, joint)}`);
+    effects.out(signalsTable(signals, effects));
     for (const { outcome, why } of record.notLearned) effects.out(`${outcome}: not learned. ${why}\n`);
     printNotes([...opened.messages, ...record.messages], effects);
     effects.err(`Saved ${files.folder}/${record.version} (model.json, card.md, diagnostics.json).\n`);
