@@ -64,6 +64,8 @@ export function fitPlotError(
   const model = fitWholePlotGaussianProcess(withPlots(rows).data, {
     scale: outcome.scale,
     preset: base.preset,
+    plain: base.model.hyperparameters,
+    starts: 0,
     ...definedFields({ kernel, seed: options.seed, signal: options.signal }),
   });
   return model.sharedError.gain > LEAST_GAIN ? model : null;

@@ -34,12 +34,13 @@ export async function evaluateCampaign(
   const judged: JudgedOutcome[] = [];
   for (const { name } of learned) {
     const groups = measuredGroups(campaign, name);
-    const { preset = DEFAULT_PRESET, priorMean } = fits.fitted.get(name) ?? {};
+    const { preset = DEFAULT_PRESET, priorMean, sharedError } = fits.fitted.get(name) ?? {};
     if (groups < FEWEST_GROUPS) continue;
     const options = {
       kind: "gaussian-process" as const,
       preset,
       ...(priorMean === undefined ? {} : { priorMean }),
+      ...(sharedError === undefined ? {} : { wholePlot: true as const }),
       folds: groups > MOST_GROUPS_LEFT_OUT ? FOLDS : ("leave-one-group-out" as const),
       seed: 1,
       signal: effects.signal,

@@ -1,7 +1,6 @@
 import type { Campaign, Outcome } from "../campaign/campaign.js";
 import { definedFields, withoutFields } from "../campaign/defined-fields.js";
 import { allowsLaw } from "../campaign/prior-mean-choice.js";
-import { joinGroups } from "../campaign/condition-skill.js";
 import { type OutcomeData, outcomeData } from "../campaign/outcome-data.js";
 import { keptTogether, withPlots } from "../campaign/plot-error.js";
 import { groupedFolds, leaveOneGroupOut } from "../data/splits.js";
@@ -14,6 +13,7 @@ import type { CandidateModel } from "./candidate-model.js";
 import { type CandidateFit, candidateFit } from "./fit-candidate.js";
 import { type ContextLevel, contextLevels } from "./context-levels.js";
 import { type RowPrediction, subsetData } from "./held-out.js";
+import { plotParts } from "./plot-parts.js";
 import { type HeldOutPlan, runPlan } from "./held-out-task.js";
 import { gatherGroups, type GroupPrediction, scorePredictions, type Scores } from "./scores.js";
 
@@ -131,16 +131,14 @@ export function planCrossValidation(
   }));
 }
 
-/** Groups joined where they share a set-up of what is hard to change, whose error a fold would otherwise know. */
+/** The parts that keep set-ups whole, where there are any. */
 function keepPlots({ groups, plots }: OutcomeData): {
   readonly parts: readonly string[];
   readonly messages: readonly string[];
 } | null {
   if (plots === null) return null;
-  const parts = [...groups];
-  const joined = joinGroups(groups, plots.of);
-  for (const rows of joined) for (const row of rows) parts[row] = groups[rows[0]!]!;
-  const words = `${keptTogether(plots)} are never split: ${new Set(groups).size} groups in ${joined.length} parts.`;
+  const parts = plotParts(groups, plots.of);
+  const words = `${keptTogether(plots)} are never split: ${new Set(groups).size} groups in ${new Set(parts).size} parts.`;
   return { parts, messages: [words] };
 }
 

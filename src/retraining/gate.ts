@@ -3,6 +3,8 @@ import { definedFields } from "../campaign/defined-fields.js";
 import { outcomeData, type OutcomeData } from "../campaign/outcome-data.js";
 import { withPlots } from "../campaign/plot-error.js";
 import type { CandidateModel } from "../evaluation/candidate-model.js";
+import { wholePlotsOf } from "../campaign/whole-plots.js";
+import { plotParts } from "../evaluation/plot-parts.js";
 import { assignFolds } from "../evaluation/cross-validation.js";
 import { type HeldOutPlan, runPlans } from "../evaluation/held-out-task.js";
 import {
@@ -123,7 +125,7 @@ function planOutcome(
   if (new Set(groups).size < 2) {
     return settled({ outcome: name, verdict: "not-comparable", known: null, all: null, ...counts });
   }
-  const foldOf = assignFolds(groups, plan.folds, plan.seed, name);
+  const foldOf = assignFolds(partsOf(name, [champion, challenger], reference), plan.folds, plan.seed, name);
   const before = planHeldOutDensities(name, champion, then, reference, foldOf, plan.seed);
   const after = planHeldOutDensities(name, challenger, now, reference, foldOf, plan.seed);
   return {
@@ -139,6 +141,23 @@ function planOutcome(
       return { outcome: name, verdict: verdictOf(known, all, altered, plan.margin), known, all, ...counts };
     },
   };
+}
+
+/** What folds must not split: groups, and set-ups of what is hard to change where one of the two knows their errors. */
+function partsOf(
+  name: string,
+  contestants: readonly [Contestant, Contestant],
+  reference: readonly ReferenceRow[],
+): readonly string[] {
+  const groups = reference.map(({ group }) => group);
+  const known = contestants.some(({ candidates }) => candidates.get(name)?.wholePlot === true);
+  const plots = known ? wholePlotsOf(contestants[1].campaign) : null;
+  if (plots === null) return groups;
+  // A trial that is gone stands alone.
+  return plotParts(
+    groups,
+    Int32Array.from(reference, ({ trial }, row) => plots.of.get(trial.id) ?? plots.of.size + row),
+  );
 }
 
 function verdictOf(

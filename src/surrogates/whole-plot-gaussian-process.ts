@@ -23,7 +23,10 @@ import { createTransform, fitTransform, type OutcomeTransform } from "./transfor
 import { readWholePlotRecord, type WholePlotParts, wholePlotRecord } from "./whole-plot-record.js";
 import { membersOfPlots } from "./whole-plots.js";
 
-export type WholePlotOptions = Omit<GaussianProcessOptions, "robust" | "noise" | "monotone">;
+export interface WholePlotOptions extends Omit<GaussianProcessOptions, "robust" | "noise" | "monotone"> {
+  /** Hyperparameters of `fitGaussianProcess` for the same rows and options, where they are known; else it is run. */
+  readonly plain?: Hyperparameters;
+}
 
 /** What is known of the error that the rows of one whole plot share. */
 export interface SharedError {
@@ -96,7 +99,7 @@ export function fitWholePlotGaussianProcess(
   const merged = arrangeRows(unplotted);
   const transform = fitTransform(merged.y, merged.groupStart, scale);
   const statistics = { ...settingStatistics(rows, transform), plot: rows.plot! };
-  const plain = fitGaussianProcess(unplotted, options);
+  const plain = options.plain ?? fitGaussianProcess(unplotted, options).hyperparameters;
   const problem = {
     statistics,
     kernel: kernelOf(data.inputs, kernelName),
@@ -110,7 +113,7 @@ export function fitWholePlotGaussianProcess(
     transform: transform.record,
     trainingRows: data.y.length,
     statistics,
-    ...learned(problem, plain.hyperparameters, options),
+    ...learned(problem, plain, options),
   });
 }
 
