@@ -35,11 +35,11 @@ thead .skill { display: block; }
 .unit.wraps { white-space: normal; }
 .chance { display: block; font-size: .82rem; color: var(--muted); }
 .suggestions { width: 100%; }
-.suggestions tbody { border-bottom: 1px solid var(--line); }
-.suggestions tbody th, .suggestions tbody tr:first-child td { border-bottom: 0; padding-bottom: .2em; }
+.suggestions > tbody { border-bottom: 1px solid var(--line); }
+.suggestions > tbody > tr > th, .suggestions > tbody > tr:first-child > td { border-bottom: 0; padding-bottom: .2em; }
 .suggestions .setting { font-weight: 700; font-size: 1.15rem; color: var(--mark); }
 .suggestions .mean { font-weight: 600; }
-.suggestions .why td { text-align: left; padding-top: 0; border-bottom: 0; font-size: .95rem; }
+.suggestions .why > td { text-align: left; padding-top: 0; border-bottom: 0; font-size: .95rem; }
 .why ul { margin: .2em 0 .4em; } .why li { margin: .1em 0; color: var(--muted); }
 details { margin: .35em 0; } summary { cursor: pointer; }
 .steps { font-size: .92rem; min-width: 0; } .steps th, .steps td { padding: .25em .7em; } .steps tbody { border-bottom: 0; }
@@ -69,8 +69,8 @@ footer { margin-top: 3em; border-top: 1px solid var(--line); font-size: .9rem; }
   td[data-label] { display: grid; grid-template-columns: minmax(0, 10.5em) minmax(0, 1fr); column-gap: .8em; }
   td[data-label]::before { content: attr(data-label); color: var(--muted); font-size: .9rem; grid-row: 1 / span 9; }
   td[data-label] > * { grid-column: 2; }
-  .suggestions tbody th::before { content: "Run "; }
-  .suggestions tbody th .range { display: inline; margin-left: .6em; }
+  .suggestions > tbody > tr > th::before { content: "Run "; }
+  .suggestions > tbody > tr > th .range { display: inline; margin-left: .6em; }
   .suggestions { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); column-gap: 2em; }
   .suggestions caption, .suggestions thead { grid-column: 1 / -1; }
 }
@@ -87,7 +87,7 @@ footer { margin-top: 3em; border-top: 1px solid var(--line); font-size: .9rem; }
   body > header { margin-bottom: 1em; }
   article + article { break-before: page; margin-top: 0; border-top: 0; padding-top: 0; }
   .table { overflow: visible; } th, td { padding: .3em .45em; } tbody, tr { break-inside: avoid; }
-  .suggestions { font-size: 8.5pt; } .suggestions .why td { font-size: 1em; }
+  .suggestions { font-size: 8.5pt; } .suggestions .why > td { font-size: 1em; }
   table, dl, pre { break-inside: avoid; } .suggestions { break-inside: auto; }
   .figures { display: block; font-size: 0; margin: .6em 0; orphans: 1; widows: 1; }
   figure { display: inline-block; width: 48.6%; margin: 0 2% 4mm 0; padding: 1.5mm 2mm; font-size: 8.5pt; vertical-align: top; border-radius: 0; }
