@@ -161,6 +161,19 @@ export function fitRequest({ campaign, options, seed }: AskRequest): Promise<Fit
 }
 
 /**
+ * The safe mode of a question; absent where neither it nor the campaign asks for one.
+ *
+ * @throws CellwrightError INVALID_OPTION where it cannot start.
+ */
+export function safeIn(
+  { campaign, options }: Pick<AskRequest, "campaign" | "options">,
+  problem: AskProblem,
+): SafeMode | undefined {
+  const floor = options.safe ?? campaign.spec.safe;
+  return floor === undefined ? undefined : safeMode(problem, floor);
+}
+
+/**
  * What models say in one state, and how runs are valued there.
  *
  * @param set - What the question allows in that state.
@@ -170,8 +183,7 @@ export function valuedIn(request: AskRequest, fits: FittedOutcomes, set: Feasibl
   const { campaign, options, pending } = request;
   const problem = createAskProblem(campaign, set.request.context, fits, pending);
   const missing = missingSettings(campaign, fits, set);
-  const floor = options.safe ?? campaign.spec.safe;
-  const safe = floor === undefined ? undefined : safeMode(problem, floor);
+  const safe = safeIn(request, problem);
   const asked = perOf(campaign, options);
   const per = asked === undefined ? undefined : costAware(problem, asked);
   const early = missing > 0 || isUnjudged(problem);

@@ -2,11 +2,13 @@ import { type Matrix, matrixFromRows } from "../math/matrix.js";
 import type { Rng } from "../math/rng.js";
 import { FEWEST_MATURE } from "../surrogates/maturing-signals.js";
 import { type AskProblem, rowsOf } from "./ask-problem.js";
+import { createFeasibleSet } from "../space/feasible-set.js";
 import type { Settings } from "../space/parameter.js";
 import type { CellOutlook, RunningCell } from "./cell-outlook.js";
 import { createDecision, type Decision, type PlannedMeasurement } from "./decision-value.js";
 import type { FittedOutcome, FittedOutcomes } from "./fit-outcomes.js";
 import { type ChannelVerdict, freeChannels, type FreeChannelsOptions } from "./free-channels.js";
+import { hasForms } from "./formed-gain.js";
 import { isMaturing, maturingOutcomes } from "./maturing.js";
 import { openSettings, unitOfRise } from "./next-measurement.js";
 import type { Currency } from "./read-price.js";
@@ -69,10 +71,13 @@ export function valueCells(
   if (running.length === 0) return nothing("No running cell awaits an outcome that matures.");
   const few = tooFew(fits, running);
   if (few !== null) return nothing(few);
-  const open = openSettings(problem, rng);
+  const set = createFeasibleSet(campaign.space, { fixed: {}, context }, rng.fork("set"));
+  const open = openSettings(set, rng);
   const places = running.map(({ trial }) => campaign.space.encode(trial.parameters, context));
   const points = distinct([...rowsOf(base), ...places, ...open], campaign.space.inputs.length);
-  const decision = createDecision(problem, points, rng);
+  // Every part of the running cells is valued: too many for what is formed from draws.
+  const formed = hasForms([...problem.objectives, ...problem.specifications]);
+  const decision = formed ? null : createDecision(problem, points, rng);
   if (decision === null)
     return nothing(
       "Cells cannot be valued: no objective or specification is learned by itself, or a composite or risk measure decides.",

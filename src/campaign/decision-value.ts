@@ -1,17 +1,20 @@
-import {
-  isFormed,
-  isKnown,
-  type ObjectiveTerm,
-  type SpecificationTerm,
-} from "../acquisition/outcome-terms.js";
-import { type Matrix, matrixFromRows, matrixRow } from "../math/matrix.js";
-import { normalCdf } from "../math/normal.js";
+import { isFormed, isKnown } from "../acquisition/outcome-terms.js";
+import { type Matrix, matrixRow } from "../math/matrix.js";
 import type { Rng } from "../math/rng.js";
 import { sobolNormals } from "../math/sobol.js";
 import type { GaussianLatent } from "../surrogates/surrogate.js";
-import { type AskProblem, rawMeans, rowsOf, utility } from "./ask-problem.js";
-import { riskAt } from "./failure-risks.js";
-import { probabilityKept } from "./improvement.js";
+import type { AskProblem } from "./ask-problem.js";
+import {
+  type Belief,
+  type Beliefs,
+  believedSettings,
+  createMoments,
+  type Moments,
+  type Shift,
+  shiftOf,
+} from "./decision-beliefs.js";
+import { createWorth, type Worth } from "./decision-worth.js";
+import type { SafeMode } from "./safe-mode.js";
 
 /** A measurement that could be made: one learned outcome at one setting. */
 export interface PlannedMeasurement {
@@ -29,7 +32,7 @@ export interface Decision {
    * first objective's unit weighed by the chance to keep the specifications; of several objectives in shares of their
    * ranges.
    *
-   * @param results - Quasi-random results over which it is averaged; default 512.
+   * @param results - Quasi-random results over which it is averaged; default 512, of formed outcomes 32.
    */
   expectedRise(measurements: readonly PlannedMeasurement[], results?: number): number;
   /**
@@ -41,63 +44,65 @@ export interface Decision {
 
 /** Quasi-random results of measurements (assumption: ranks of rises settle; rises to a few percent). */
 const RESULTS = 512;
-/** As many tell which of several measurements are worth a closer look (assumption). */
-export const ROUGH_RESULTS = 64;
-/** Trade-offs between several objectives over which the rise is averaged. */
-const TRADE_OFFS = 12;
-
-/** Means and variances of one learned outcome at the points, model scale. */
-interface Belief {
-  readonly model: GaussianLatent;
-  readonly mean: Float64Array;
-  readonly variance: Float64Array;
-}
+/** Where outcomes are formed from draws, each result costs more. */
+const FORMED_RESULTS = 32;
 
 /**
  * The decision among settings. Outcomes are independent, as they are learned: a measurement changes what is believed of
- * its own outcome everywhere.
+ * its own outcome everywhere, and of everything that is formed from it. In safe mode only settings that are safe enough
+ * under the beliefs of the day can be chosen, so that a result which proves safety is worth something.
  *
  * @param points - Encoded settings that could be chosen, [m × d].
- * @returns Null where there is nothing to decide by, or by a composite of outcomes or a risk measure.
+ * @returns Null where there is nothing to decide by.
  * @see Frazier, Powell & Dayanik (2009), INFORMS J. Computing 21(4), for the knowledge gradient of correlated beliefs
  */
-export function createDecision(problem: AskProblem, points: Matrix, rng: Rng): Decision | null {
-  const { objectives, specifications, risks } = problem;
+export function createDecision(
+  problem: AskProblem,
+  points: Matrix,
+  rng: Rng,
+  safe?: SafeMode,
+): Decision | null {
+  const { objectives, specifications } = problem;
   if (objectives.length + specifications.length === 0 || points.rows === 0) return null;
-  if ([...objectives, ...specifications].some(({ model }) => isFormed(model))) return null;
-  const succeeds = rowsOf(points).map((x) => riskAt(risks, x).success);
+  const terms = [...objectives, ...specifications, ...(safe?.specifications ?? [])];
+  const models = terms.map(({ model }) => model);
+  const places = believedSettings(points, models);
+  const moments = createMoments(places.rows);
+  const decisive = new Set(
+    models.flatMap((model): readonly GaussianLatent[] =>
+      isFormed(model) ? model.models : isKnown(model) ? [] : [model],
+    ),
+  );
   const learned = new Map<string, GaussianLatent>();
-  for (const { outcome, model } of [...objectives, ...specifications])
-    if (!isKnown(model) && !isFormed(model)) learned.set(outcome, model);
-  const value = valuer(objectives, specifications, points, succeeds, rng);
-  const risesOf: Decision["risesOf"] = (measurements, count = RESULTS) => {
+  for (const { outcome, fitted } of problem.judged)
+    if (fitted !== undefined && decisive.has(fitted.model)) learned.set(outcome.name, fitted.model);
+  const worth = createWorth(problem, points, places, rng, safe);
+  const allowedNow = worth((model) => ({ model, ...moments.at(model) })).allowed;
+  const usual = models.some(isFormed) ? FORMED_RESULTS : RESULTS;
+  const risesOf: Decision["risesOf"] = (measurements, count = usual) => {
     const useful = measurements.flatMap((one, index) =>
-      learned.has(one.outcome) ? [{ ...one, index }] : [],
+      learned.has(one.outcome) ? [{ ...one, index, model: learned.get(one.outcome)! }] : [],
     );
     if (useful.length === 0) return () => 0;
     const normals = sobolNormals(count, useful.length, rng.fork("results"));
-    const covariances = new Map(
-      [...new Set(useful.map(({ outcome }) => outcome))].map((outcome) => {
-        const own = useful.filter((one) => one.outcome === outcome);
-        return [outcome, covarianceWith(learned.get(outcome)!, points, own)];
-      }),
-    );
+    const measured = [...new Set(useful.map(({ model }) => model))].map((model) => {
+      const own = useful.filter((one) => one.model === model);
+      return { model, own, covariance: moments.covarianceWith(model, own) };
+    });
     return (part) => {
       const known = new Set(part);
       const shifts = new Map(
-        [...covariances].map(([outcome, covariance]) => {
-          const own = useful.filter((one) => one.outcome === outcome);
+        measured.map(({ model, own, covariance }) => {
           const chosen = own.flatMap(({ index }, k) => (known.has(index) ? [k] : []));
           const columns = chosen.map((k) => useful.indexOf(own[k]!));
-          return [outcome, shiftOf(covariance, points.rows, own, chosen, columns)];
+          return [model, shiftOf(covariance, own, chosen, columns)];
         }),
       );
       if ([...shifts.values()].every(({ columns }) => columns.length === 0)) return 0;
-      const results = Array.from({ length: count }, (_, s) => {
-        const row = matrixRow(normals, s);
-        return value((outcome) => believed(learned.get(outcome)!, points, shifts.get(outcome), row));
-      });
-      return meanRise(results);
+      const results = Array.from({ length: count }, (_, s) =>
+        worth(believed(moments, shifts, matrixRow(normals, s))),
+      );
+      return meanRise(results, allowedNow);
     };
   };
   return {
@@ -106,109 +111,52 @@ export function createDecision(problem: AskProblem, points: Matrix, rng: Rng): D
   };
 }
 
-/** Values by trade-off and point, one array each. */
-type Values = readonly Float64Array[];
-
-/** Mean over trade-offs of (mean of the best) − (best of the means): what knowing first is worth. */
-function meanRise(results: readonly Values[]): number {
-  const tradeOffs = results[0]!.length;
+/**
+ * Mean over trade-offs of (mean of the best) − (best of the means): what knowing first is worth. A setting that may not be
+ * chosen is worth nothing.
+ */
+function meanRise(results: readonly Worth[], allowedNow: readonly boolean[]): number {
+  const tradeOffs = results[0]!.values.length;
   let total = 0;
   for (let w = 0; w < tradeOffs; w++) {
-    const means = new Float64Array(results[0]![w]!.length);
+    const means = new Float64Array(allowedNow.length);
     let best = 0;
-    for (const result of results) {
-      const values = result[w]!;
-      best += largest(values) / results.length;
-      values.forEach((v, i) => (means[i]! += v / results.length));
+    for (const { values, allowed } of results) {
+      const row = values[w]!;
+      best += largest(row, allowed) / results.length;
+      row.forEach((v, i) => (means[i]! += v / results.length));
     }
-    total += Math.max(0, best - largest(means)) / tradeOffs;
+    total += Math.max(0, best - largest(means, allowedNow)) / tradeOffs;
   }
   return total;
 }
 
-const largest = (values: Float64Array): number => values.reduce((a, b) => Math.max(a, b), -Infinity);
-
-/** Joint latent covariance of the points and of measured settings that are none of them. */
-interface Measured {
-  readonly covariance: Matrix;
-  /** Row of each measured setting, [k]. */
-  readonly at: readonly number[];
+/** The largest of those that may be chosen; 0 where none may. */
+function largest(values: Float64Array, allowed: readonly boolean[]): number {
+  const best = values.reduce((a, b, i) => (allowed[i] === true ? Math.max(a, b) : a), -Infinity);
+  return best === -Infinity ? 0 : best;
 }
 
-function covarianceWith(
-  model: GaussianLatent,
-  points: Matrix,
-  measurements: readonly PlannedMeasurement[],
-): Measured {
-  const rows = rowsOf(points);
-  const others: Float64Array[] = [];
-  const at = measurements.map(({ x }) => {
-    const among = rows.findIndex((row) => row.every((value, k) => value === x[k]));
-    return among < 0 ? rows.length + others.push(x) - 1 : among;
-  });
-  const { covariance } =
-    others.length === 0 ? jointOf(model, points) : model.joint(matrixFromRows([...rows, ...others]));
-  return { covariance, at };
-}
-
-const joints = new WeakMap<Matrix, Map<GaussianLatent, ReturnType<GaussianLatent["joint"]>>>();
-
-/** The joint posterior at the points, kept as long as the points are. */
-function jointOf(model: GaussianLatent, points: Matrix): ReturnType<GaussianLatent["joint"]> {
-  const known = joints.get(points) ?? new Map<GaussianLatent, ReturnType<GaussianLatent["joint"]>>();
-  joints.set(points, known);
-  const found = known.get(model) ?? model.joint(points);
-  known.set(model, found);
-  return found;
-}
-
-/** How results move the means of the points: W with Cov(points, results) = W Lᵀ, where L Lᵀ is the results' covariance. */
-interface Shift {
-  /** Draw that each result follows, [k]. */
-  readonly columns: readonly number[];
-  /** W, [k][m]. */
-  readonly moves: readonly Float64Array[];
-  /** Variance that the results take away at each point, [m]. */
-  readonly explained: Float64Array;
-}
-
-/** @param chosen - Which of the outcome's measurements are made. @param columns - The draw of each. */
-function shiftOf(
-  { covariance, at }: Measured,
-  m: number,
-  measurements: readonly PlannedMeasurement[],
-  chosen: readonly number[],
-  columns: readonly number[],
-): Shift {
-  const entry = (i: number, j: number): number => covariance.data[i * covariance.cols + j]!;
-  const moves: Float64Array[] = [];
-  // Rows of L below the points: the same elimination gives W for the points and L for the results that come later.
-  const rows = [...Array.from({ length: m }, (_, i) => i), ...chosen.map((k) => at[k]!)];
-  const eliminated: Float64Array[] = [];
-  chosen.forEach((k, c) => {
-    const column = Float64Array.from(rows, (row, r) => {
-      const noise = r === m + c ? measurements[k]!.noiseVariance : 0;
-      return eliminated.reduce((left, one) => left - one[r]! * one[m + c]!, entry(row, at[k]!) + noise);
-    });
-    const own = column[m + c]!;
-    const scale = own > 0 ? 1 / Math.sqrt(own) : 0;
-    const scaled = column.map((value) => value * scale);
-    eliminated.push(scaled);
-    moves.push(scaled.subarray(0, m));
-  });
-  const explained = new Float64Array(m);
-  for (const move of moves) move.forEach((value, i) => (explained[i]! += value * value));
-  return { columns, moves, explained };
-}
-
-/** What is believed of an outcome at the points once results are known. */
+/** What is believed of surrogates once results are known. */
 function believed(
+  moments: Moments,
+  shifts: ReadonlyMap<GaussianLatent, Shift>,
+  normals: Float64Array,
+): Beliefs {
+  const known = new Map<GaussianLatent, Belief>();
+  return (model) => {
+    const found = known.get(model) ?? shifted(model, moments.at(model), shifts.get(model), normals);
+    known.set(model, found);
+    return found;
+  };
+}
+
+function shifted(
   model: GaussianLatent,
-  points: Matrix,
+  { mean, variance }: Omit<Belief, "model">,
   shift: Shift | undefined,
   normals: Float64Array,
 ): Belief {
-  const { mean, variance } = momentsOf(model, points);
   if (shift === undefined || shift.columns.length === 0) return { model, mean, variance };
   const moved = mean.slice();
   shift.columns.forEach((column, c) => {
@@ -221,100 +169,4 @@ function believed(
     mean: moved,
     variance: variance.map((value, i) => Math.max(0, value - shift.explained[i]!)),
   };
-}
-
-const moments = new WeakMap<Matrix, Map<GaussianLatent, { mean: Float64Array; variance: Float64Array }>>();
-
-/** Latent moments at the points, kept as long as the points are. */
-function momentsOf(model: GaussianLatent, points: Matrix): { mean: Float64Array; variance: Float64Array } {
-  const known =
-    moments.get(points) ?? new Map<GaussianLatent, { mean: Float64Array; variance: Float64Array }>();
-  moments.set(points, known);
-  const found = known.get(model);
-  if (found !== undefined) return found;
-  const each = rowsOf(points).map((x) => model.latentAt(x));
-  const made = {
-    mean: Float64Array.from(each, ({ mean }) => mean),
-    variance: Float64Array.from(each, ({ variance }) => variance),
-  };
-  known.set(model, made);
-  return made;
-}
-
-type Beliefs = (outcome: string) => Belief;
-
-/** The value of every point under beliefs, for each trade-off. */
-function valuer(
-  objectives: readonly ObjectiveTerm[],
-  specifications: readonly SpecificationTerm[],
-  points: Matrix,
-  succeeds: readonly number[],
-  rng: Rng,
-): (beliefs: Beliefs) => Values {
-  const now = objectives.map((term) => rawMeans(term.model, points).map((value) => utility(term, value)));
-  const floors = now.map((column) => column.reduce((a, b) => Math.min(a, b)));
-  const ranges = now.map((column, m) => column.reduce((a, b) => Math.max(a, b)) - floors[m]! || 1);
-  const known = specifications.map((term) =>
-    isKnown(term.model) ? rowsOf(points).map((x) => probabilityKept(term, x)) : null,
-  );
-  const weights = tradeOffs(objectives.length, rng);
-  return (beliefs) => {
-    const kept = succeeds.map((success, i) =>
-      specifications.reduce(
-        (product, term, k) => product * (known[k]?.[i] ?? probabilityInside(term, beliefs(term.outcome), i)),
-        success,
-      ),
-    );
-    if (objectives.length === 0) return [Float64Array.from(kept)];
-    const utilities = objectives.map((term, m) => {
-      if (isKnown(term.model)) return now[m]!;
-      const { model, mean } = beliefs(term.outcome);
-      return Array.from(mean, (z) => utility(term, model.modelScale.toRaw(z)));
-    });
-    if (objectives.length === 1)
-      return [Float64Array.from(kept, (p, i) => p * (utilities[0]![i]! - floors[0]!))];
-    const shares = utilities.map((column, m) => column.map((value) => (value - floors[m]!) / ranges[m]!));
-    return weights.map((weight) => leastShares(shares, weight, kept));
-  };
-}
-
-/** The least share of the objectives at each point under a trade-off, at least 0, times the chance that it counts. */
-function leastShares(
-  shares: readonly (readonly number[])[],
-  weight: Float64Array,
-  kept: readonly number[],
-): Float64Array {
-  const values = new Float64Array(kept.length);
-  for (let i = 0; i < kept.length; i++) {
-    let least = Infinity;
-    for (let m = 0; m < shares.length; m++) {
-      const share = shares[m]![i]! / weight[m]!;
-      if (share < least) least = share;
-    }
-    values[i] = kept[i]! * Math.max(0, least);
-  }
-  return values;
-}
-
-function probabilityInside(
-  { min, max }: SpecificationTerm,
-  { model, mean, variance }: Belief,
-  i: number,
-): number {
-  const stdDev = Math.sqrt(Math.max(variance[i]!, 1e-18));
-  const at = (limit: number): number => (model.modelScale.toModel(limit) - mean[i]!) / stdDev;
-  const upper = max === Infinity ? 1 : normalCdf(at(max));
-  const lower = min === -Infinity ? 0 : normalCdf(at(min));
-  return Math.max(0, upper - lower);
-}
-
-/** Directions of the positive unit sphere, 1 for a single objective. */
-function tradeOffs(objectives: number, rng: Rng): readonly Float64Array[] {
-  if (objectives < 2) return [Float64Array.from([1])];
-  const normals = sobolNormals(TRADE_OFFS, objectives, rng.fork("trade-offs"));
-  return Array.from({ length: TRADE_OFFS }, (_, w) => {
-    const row = matrixRow(normals, w).map((z) => Math.abs(z) + 0.05);
-    const norm = Math.sqrt(row.reduce((sum, z) => sum + z * z, 0));
-    return row.map((z) => z / norm);
-  });
 }

@@ -1,26 +1,34 @@
-import { createRng } from "../math/rng.js";
+import { bestSettings } from "../acquisition/incumbents.js";
+import { CellwrightError, type Problem } from "../errors.js";
+import { createRng, type Rng } from "../math/rng.js";
 import { type Matrix, matrixFromRows } from "../math/matrix.js";
 import { prepareKernels } from "../math/wasm/kernels.js";
-import { createFeasibleSet } from "../space/feasible-set.js";
+import type { FeasibleSet } from "../space/feasible-set.js";
 import type { Settings } from "../space/parameter.js";
-import type { Rng } from "../math/rng.js";
-import type { AskOptions } from "./ask.js";
+import {
+  allowedIn,
+  type AskRequest,
+  fitRequest,
+  readRequest,
+  type RequestOptions,
+  safeIn,
+} from "./ask-request.js";
 import { type AskProblem, createAskProblem, rowsOf } from "./ask-problem.js";
 import type { Campaign, Outcome } from "./campaign.js";
+import type { PerCost } from "./cost-aware.js";
 import { createDecision, type Decision } from "./decision-value.js";
 import { definedFields } from "./defined-fields.js";
-import { type FittedOutcome, fitOutcomes, predictOutcome } from "./fit-outcomes.js";
+import { type FittedOutcome, predictOutcome } from "./fit-outcomes.js";
 import { formatNumber } from "./format-number.js";
-import { requestedContext } from "./requested-context.js";
+import { hasForms } from "./formed-gain.js";
+import { type SafeMode, safeMessage } from "./safe-mode.js";
 import { compareCodeUnits, sortById } from "./settings-key.js";
 import { simulatedWarning } from "./simulated-warning.js";
 import type { Trial } from "./trial.js";
 import { isReadable } from "./trial-groups.js";
 
-export type MeasureOptions = Pick<
-  AskOptions,
-  "seed" | "context" | "preset" | "warmStart" | "executor" | "signal" | "onProgress"
->;
+/** All of a request for suggestions but how new runs are valued: a measurement is valued by what it decides. */
+export type MeasureOptions = Omit<RequestOptions, "acquisition">;
 
 /** One measurement that could be made on a run that is there. */
 export interface MeasurementAdvice {
@@ -50,6 +58,8 @@ export interface MeasureResult {
 
 /** Settings beside the tried ones among which the best could lie (assumption). */
 const OPEN_SETTINGS = 64;
+/** Settings among which is decided where outcomes are formed from draws (assumption: the others are never the best). */
+const MOST_FORMED_SETTINGS = 16;
 
 /**
  * Which outcome to measure next on which run that lacks it: by how much knowing it is expected to raise the value of the
@@ -57,24 +67,27 @@ const OPEN_SETTINGS = 64;
  *
  * @throws CellwrightError INVALID_OPTION, SPACE_UNSATISFIABLE and CANCELLED as `ask`.
  */
-export async function measure(campaign: Campaign, options: MeasureOptions = {}): Promise<MeasureResult> {
-  const { seed = 1, preset, warmStart, executor, signal, onProgress } = options;
+export async function measure(asked: Campaign, options: MeasureOptions = {}): Promise<MeasureResult> {
   await prepareKernels();
-  const { context, warnings } = requestedContext(campaign, options.context ?? {});
+  const request = readRequest(asked, options, budgetProblems(options));
+  const { campaign, context, seed } = request;
   const rng = createRng(seed).fork("measure");
-  const fits = await fitOutcomes(
-    campaign,
-    definedFields({ seed, preset, warmStart, executor, signal, onProgress }),
-  );
-  const problem = createAskProblem(campaign, context, fits, []);
-  const decision = createDecision(problem, choices(problem, rng), rng);
+  const set = allowedIn({ ...request, rng }, context);
+  const fits = await fitRequest(request);
+  const problem = createAskProblem(campaign, context, fits, request.pending);
+  const { safe, messages } = safeSettings(request, problem);
+  const decision = createDecision(problem, choices(problem, set, safe, rng), rng, safe);
   const missing = partialTrials(campaign).flatMap(({ trial, outcomes }) =>
     outcomes.flatMap((outcome) => {
       const fitted = fits.fitted.get(outcome.name);
       return fitted === undefined ? [] : [{ trial, outcome, fitted }];
     }),
   );
-  const by = orderOf(missing.map(({ outcome }) => outcome));
+  const by = orderOf(
+    missing.map(({ outcome }) => outcome),
+    options.per?.of,
+    campaign.spec.strategy?.per,
+  );
   const unit = unitOfRise(problem);
   const measurements =
     decision === null ? [] : missing.map((one) => adviceOn(one, problem, decision, by, unit));
@@ -84,20 +97,53 @@ export async function measure(campaign: Campaign, options: MeasureOptions = {}):
   );
   return {
     ...{ campaign: campaign.name, seed, measurements, unit, orderedBy: by },
-    warnings: [...simulatedWarning(campaign.trials), ...warnings, ...problem.warnings],
-    messages: [...fits.messages, ...silence(campaign, problem, decision, measurements, fits.unfitted)],
+    warnings: [...simulatedWarning(request.everyone), ...request.warnings, ...problem.warnings],
+    messages: [
+      ...fits.messages,
+      ...messages,
+      ...silence(campaign, problem, decision, measurements, fits.unfitted),
+    ],
   };
 }
 
-/** Settings that could be chosen: the tried ones, and some that are open. */
-function choices(problem: AskProblem, rng: Rng): Matrix {
-  const { campaign, base } = problem;
-  return matrixFromRows([...rowsOf(base), ...openSettings(problem, rng)], campaign.space.inputs.length);
+/** A campaign whose safe mode cannot start yet is told what to measure all the same: that is how it starts. */
+function safeSettings(
+  request: AskRequest,
+  problem: AskProblem,
+): { readonly safe?: SafeMode; readonly messages: readonly string[] } {
+  try {
+    const safe = safeIn(request, problem);
+    return safe === undefined ? { messages: [] } : { safe, messages: [safeMessage(safe, request.campaign)] };
+  } catch (error) {
+    if (request.options.safe !== undefined || !(error instanceof CellwrightError)) throw error;
+    return { messages: ["Safe mode cannot start yet: settings are compared without it."] };
+  }
 }
 
-/** Some settings that could be run, encoded in the asked context. */
-export function openSettings({ campaign, context }: AskProblem, rng: Rng): Float64Array[] {
-  const set = createFeasibleSet(campaign.space, { fixed: {}, context }, rng.fork("set"));
+function budgetProblems({ per }: MeasureOptions): Problem[] {
+  if (per?.budget === undefined) return [];
+  const expected = "no budget: a measurement has a price, and nothing is to be spent evenly";
+  return [{ where: "budget", found: String(per.budget), expected }];
+}
+
+/**
+ * Settings that could be chosen: the tried ones that the request allows, and some that are open; the best of them where
+ * outcomes are formed from draws, because each costs more there.
+ */
+function choices(problem: AskProblem, set: FeasibleSet, safe: SafeMode | undefined, rng: Rng): Matrix {
+  const { campaign, base, objectives, specifications } = problem;
+  const open = openSettings(set, rng);
+  const tried = rowsOf(base);
+  const allowed =
+    set.free.length === campaign.space.parameters.length ? tried : tried.filter((x) => set.contains(x));
+  const all = matrixFromRows([...allowed, ...open], campaign.space.inputs.length);
+  const formed = hasForms([...objectives, ...specifications, ...(safe?.specifications ?? [])]);
+  if (!formed || all.rows <= MOST_FORMED_SETTINGS) return all;
+  return bestSettings({ objectives, specifications, data: all, count: MOST_FORMED_SETTINGS });
+}
+
+/** Some settings that could be run, encoded. */
+export function openSettings(set: FeasibleSet, rng: Rng): Float64Array[] {
   return rowsOf(set.sample(Math.min(OPEN_SETTINGS, set.size), rng.fork("open")));
 }
 
@@ -119,11 +165,32 @@ function partialTrials({ trials, outcomes, space }: Campaign): PartialTrial[] {
     }));
 }
 
-/** Prices count only where all that is compared has one; so do minutes. */
-function orderOf(outcomes: readonly Outcome[]): MeasureResult["orderedBy"] {
+/**
+ * Prices count only where all that is compared has one; so do minutes. The kind of cost that the campaign counts comes first.
+ *
+ * @throws CellwrightError INVALID_OPTION with every outcome that does not state the cost that the request wants counted.
+ */
+function orderOf(
+  outcomes: readonly Outcome[],
+  wanted: PerCost["of"] | undefined,
+  usual: PerCost["of"] | undefined,
+): MeasureResult["orderedBy"] {
+  const unpriced = outcomes.filter(({ price }) => !(price !== undefined && price > 0));
+  const untimed = outcomes.filter(({ minutes }) => !(minutes !== undefined && minutes > 0));
+  const lacking = wanted === "money" ? unpriced : wanted === "hour" ? untimed : [];
+  if (lacking.length > 0) {
+    const expected = wanted === "money" ? "a price" : "its minutes";
+    const problems = [...new Set(lacking)].map(({ name }) => ({
+      ...{ where: `outcomes.${name}`, found: "nothing", expected },
+      remedy: wanted === "money" ? "Add price: … (USD)." : "Add minutes: ….",
+    }));
+    throw new CellwrightError("INVALID_OPTION", "What a measurement costs cannot be counted.", { problems });
+  }
   if (outcomes.length === 0) return "value";
-  if (outcomes.every(({ price }) => price !== undefined && price > 0)) return "value per price";
-  return outcomes.every(({ minutes }) => minutes !== undefined && minutes > 0) ? "value per minute" : "value";
+  const byMinutes = untimed.length === 0;
+  if (byMinutes && (wanted ?? usual) === "hour") return "value per minute";
+  if (unpriced.length === 0) return "value per price";
+  return byMinutes ? "value per minute" : "value";
 }
 
 export function unitOfRise({ objectives, campaign }: AskProblem): string {
@@ -189,9 +256,7 @@ function silence(
     (name) => `${name}: its measurements cannot be valued before it is measured at two settings.`,
   );
   if (decision === null && problem.judged.length > 0)
-    words.push(
-      "Measurements cannot be valued: nothing learned is an objective or a specification by itself.",
-    );
+    words.push("Measurements cannot be valued: nothing that is judged depends on a learned outcome.");
   else if (measurements.length === 0 && !partialTrials(campaign).some(({ outcomes }) => outcomes.length > 0))
     words.push("Every run has all its outcomes: nothing is left to measure.");
   else if (measurements.length > 0 && measurements.every(({ value }) => !(value > 0)))

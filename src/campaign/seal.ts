@@ -2,22 +2,24 @@ import { CellwrightError, type Problem } from "../errors.js";
 import { canonicalJson } from "../math/canonical-json.js";
 import { sha256Hex } from "../math/sha256.js";
 import { definedFields, withoutFields } from "./defined-fields.js";
-import type { AskResult, Provenance, Suggestion } from "./suggestion.js";
+import type { AskResult, SealedOrigin, Suggestion } from "./suggestion.js";
 import type { ProcessWindow } from "./window-answer.js";
 
 /** What a seal needs of an answer. */
 interface Answer {
   readonly createdAt: string;
-  readonly provenance: Omit<Provenance, "seal">;
+  readonly provenance: Omit<SealedOrigin, "seal">;
   readonly suggestions?: readonly Suggestion[];
 }
 
 /** An answer with its seal. */
-type Sealed<A extends Answer> = Omit<A, "provenance"> & { readonly provenance: Provenance };
+type Sealed<A extends Answer> = Omit<A, "provenance"> & {
+  readonly provenance: A["provenance"] & Pick<SealedOrigin, "seal">;
+};
 
 /** An answer before it is sealed. */
 export type UnsealedAskResult = Omit<AskResult, "provenance"> & {
-  readonly provenance: Omit<Provenance, "seal">;
+  readonly provenance: Omit<AskResult["provenance"], "seal">;
 };
 
 /**
@@ -44,7 +46,7 @@ export function isSealIntact(answer: AskResult | ProcessWindow): boolean {
 }
 
 function sealOf(answer: Answer): string {
-  const provenance = withoutFields(answer.provenance as Provenance, "cellwright", "seal");
+  const provenance = withoutFields(answer.provenance as SealedOrigin, "cellwright", "seal");
   const suggestions = answer.suggestions?.map(
     (s): Omit<Suggestion, "explanation"> => withoutFields(s, "explanation"),
   );

@@ -77,20 +77,24 @@ export interface Advice {
   readonly money?: { readonly worth: number; readonly cost: number; readonly currency: "USD" | "EUR" };
 }
 
-export interface Provenance {
+/** What an answer was made from, and the seal by which anyone can check it. */
+export interface SealedOrigin {
   readonly cellwright: string;
   readonly campaignHash: string;
   readonly dataHash: string;
   readonly modelId: string;
   readonly seed: number;
-  /** Evaluations of acquisition functions. */
-  readonly workUnits: number;
   /** Present where the kernels were not the strict ones: another machine may find other bytes. */
   readonly kernels?: "relaxed";
-  /** The count at which the search was cut short, by a limit of time or of work: asked again, it gives the same bytes. */
-  readonly workLimit?: number;
   /** SHA-256 of the canonical JSON of everything but `createdAt`, `cellwright` and the seal itself. */
   readonly seal: string;
+}
+
+export interface Provenance extends SealedOrigin {
+  /** Evaluations of acquisition functions. */
+  readonly workUnits: number;
+  /** The count at which the search was cut short, by a limit of time or of work: asked again, it gives the same bytes. */
+  readonly workLimit?: number;
 }
 
 export interface AskResult {

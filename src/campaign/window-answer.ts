@@ -1,11 +1,11 @@
 import type { Settings } from "../space/parameter.js";
-import type { Provenance } from "./suggestion.js";
+import type { SealedOrigin } from "./suggestion.js";
 
 /** The answer of `processWindow`: plain data, sealed. */
 export interface ProcessWindow {
   readonly campaign: string;
   readonly createdAt: string;
-  readonly provenance: Provenance;
+  readonly provenance: SealedOrigin;
   /** The stated probability with which all covered specifications hold together, everywhere in the box. */
   readonly probability: number;
   readonly context: Settings;
@@ -87,10 +87,16 @@ export interface WindowCertificate {
   readonly mostTries: number;
 }
 
-/** Share of runs in specification at the centre, with tolerance and run-to-run noise; interval from model uncertainty. */
+/** Share of runs in specification at the centre, with tolerance and run-to-run noise counted. */
 export interface YieldAtCentre {
-  readonly mean: number;
+  /** Over draws of what the models do not know, with the central 95 % of the same draws. */
+  readonly median: number;
   readonly interval95: Interval;
+  /**
+   * Probability that a next run is in specification: the average over the same draws. A few of them with hardly any run in
+   * specification can bring it below the interval.
+   */
+  readonly mean: number;
 }
 
 /** Process capability of one outcome at the centre; null where a limit or the scatter it needs is missing. */

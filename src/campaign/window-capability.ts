@@ -58,7 +58,10 @@ export function capabilityAt(
     return summary(term, moments);
   });
   const yields = Array.from({ length: DRAWS }, (_, s) => meanOf(shares.subarray(s * HELD, (s + 1) * HELD)));
-  return { yield: { mean: meanOf(yields), interval95: interval95(yields) }, capability };
+  return {
+    yield: { median: medianOf(yields), interval95: interval95(yields), mean: meanOf(yields) },
+    capability,
+  };
 }
 
 /** Settings as the machine holds them: normal round the centre, in encoded units. */

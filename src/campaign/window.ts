@@ -14,6 +14,7 @@ import { definedFields, withoutFields } from "./defined-fields.js";
 import { fitOutcomes } from "./fit-outcomes.js";
 import { requestedContext } from "./requested-context.js";
 import { sealAnswer } from "./seal.js";
+import { simulatedWarning } from "./simulated-warning.js";
 import type {
   BestSetting,
   ChoiceWindow,
@@ -132,7 +133,6 @@ export async function processWindow(
       dataHash: dataHash(campaign.trials),
       modelId: modelId("model", fits),
       seed,
-      workUnits: 0,
     },
     ...{ probability, context, contextTolerance, covers, uncovered },
     box: found?.box ?? null,
@@ -153,7 +153,12 @@ export async function processWindow(
   return sealAnswer({
     ...answer,
     reasons,
-    warnings: [...warnings, ...uncoveredWarnings(uncovered), ...failureWarning(problem)],
+    warnings: [
+      ...simulatedWarning(campaign.trials),
+      ...warnings,
+      ...uncoveredWarnings(uncovered),
+      ...failureWarning(problem),
+    ],
     notes: campaign.notes,
     messages: [...campaign.messages, ...fits.messages, ...messages, ...marginMessage(inference, probability)],
   });

@@ -86,6 +86,98 @@ describe("measure", () => {
   });
 });
 
+describe("measure of a request", () => {
+  it("values a measurement through a composite outcome, where it decides", async () => {
+    // What counts is y·z: z is known away from the top and missing beside it.
+    const made = withTrials(
+      createCampaign({
+        campaign: "composite",
+        parameters: { a: { unit: "1", min: 0, max: 1 } },
+        outcomes: {
+          y: { unit: "1" },
+          z: { unit: "1" },
+          w: { unit: "1", goal: "maximize", formula: "y * z", composite: true },
+          other: { unit: "1" },
+        },
+      }),
+      partial().map((t) => ({
+        ...t,
+        observations: { ...t.observations, ...(t.id < "t2" && { other: { value: 1 } }) },
+      })),
+    );
+    const { measurements, unit } = await measure(made);
+    expect(unit).toBe("1");
+    const z = measurements.filter(({ outcome }) => outcome === "z");
+    expect(z).toHaveLength(6);
+    expect(z[0]!.value).toBeGreaterThan(0);
+    expect(["t5", "t6", "t7", "t8"]).toContain(z[0]!.trial);
+    // Nothing that is judged depends on the other outcome.
+    expect(measurements.filter(({ outcome }) => outcome === "other").every(({ value }) => value === 0)).toBe(
+      true,
+    );
+  });
+
+  it("values a measurement through desirabilities and under a risk measure", async () => {
+    const spec = (more: object): Campaign =>
+      withTrials(
+        createCampaign({
+          campaign: "more",
+          parameters: { a: { unit: "1", min: 0, max: 1, tolerance: 0.03 } },
+          ...more,
+        }),
+        partial(),
+      );
+    const wished = spec({
+      outcomes: { y: { unit: "1" }, z: { unit: "1" } },
+      desirability: { y: { lower: 0, target: 10 }, z: { target: 0.6, upper: 1.1 } },
+    });
+    const risky = spec({
+      outcomes: { y: { unit: "1", goal: "maximize" }, z: { unit: "1", spec: { max: 1 } } },
+      risk: { measure: "var", level: 0.9 },
+    });
+    for (const campaign of [wished, risky]) {
+      const { measurements, messages } = await measure(campaign);
+      expect(messages.join(" ")).not.toContain("cannot be valued");
+      expect(measurements.find(({ outcome }) => outcome === "z")!.value).toBeGreaterThan(0);
+    }
+  });
+
+  it("seeks the best setting among those that the request allows", async () => {
+    // With a held at 0.2 nothing that z tells decides: there is one setting.
+    const { measurements } = await measure(campaign({}, partial()), { fix: { a: 0.25 } });
+    expect(measurements.every(({ value }) => value < 1e-9)).toBe(true);
+  });
+
+  it("is worth more in safe mode where a result would prove a better setting safe", async () => {
+    // The farther, the better, and nobody knows how far z holds: without a floor the gamble is taken.
+    const farther = partial().map((t) => ({
+      ...t,
+      observations: { ...t.observations, y: { value: 10 + 200 * Number(t.parameters["a"]) } },
+    }));
+    const made = campaign({ z: { spec: { max: 1.25, safety: true } } }, farther);
+    const [plain, safe] = [await measure(made), await measure(made, { safe: 0.9 })];
+    expect(safe.messages.join(" ")).toContain("Safe mode");
+    expect(safe.measurements[0]!.value).toBeGreaterThan(0);
+    expect(safe.measurements.map(({ value }) => value)).not.toEqual(
+      plain.measurements.map(({ value }) => value),
+    );
+    await expect(measure(made, { safe: 2 })).rejects.toMatchObject({ code: "INVALID_OPTION" });
+  });
+
+  it("goes by the cost that the request counts and refuses outcomes that do not state it", async () => {
+    const priced = campaign({ y: { price: 5, minutes: 5 }, z: { price: 1, minutes: 60 } }, partial());
+    expect((await measure(priced)).orderedBy).toBe("value per price");
+    expect((await measure(priced, { per: { of: "hour" } })).orderedBy).toBe("value per minute");
+    const error: unknown = await measure(campaign({}, partial()), { per: { of: "money" } }).catch(
+      (e: unknown) => e,
+    );
+    expect(error).toMatchObject({ code: "INVALID_OPTION", problems: [{ where: "outcomes.z" }] });
+    await expect(measure(priced, { per: { of: "hour", budget: 5 } })).rejects.toMatchObject({
+      code: "INVALID_OPTION",
+    });
+  });
+});
+
 describe("the decision's value", () => {
   it("is that of two normal beliefs in closed form", async () => {
     const noisy = campaign(

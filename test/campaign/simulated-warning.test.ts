@@ -4,6 +4,7 @@ import { createCampaign, withTrials } from "../../src/campaign/campaign.js";
 import { score } from "../../src/campaign/score.js";
 import { simulatedWarning } from "../../src/campaign/simulated-warning.js";
 import type { Trial } from "../../src/campaign/trial.js";
+import { processWindow } from "../../src/campaign/window.js";
 import { completed } from "./campaign-fixtures.js";
 
 const campaign = createCampaign({
@@ -15,10 +16,14 @@ const runs = (origin: Trial["origin"]): Trial[] =>
   [0, 0.2, 0.5, 0.7, 1].map((a, i) => ({ ...completed(`t${i}`, { a }, { y: a * (1.2 - a) }), origin }));
 
 describe("the warning that data are simulated", () => {
-  it("stands first among the warnings of suggestions and scores", async () => {
+  it("stands first among the warnings of suggestions, scores and windows", async () => {
     const simulated = withTrials(campaign, runs("SYNTHETIC"));
     const candidates = [{ parameters: { a: 0.6 } }];
-    const answers = [await ask(simulated), await score(simulated, { candidates })];
+    const answers = [
+      await ask(simulated),
+      await score(simulated, { candidates }),
+      await processWindow(simulated),
+    ];
     for (const { warnings } of answers)
       expect(warnings[0]).toMatch(/^SYNTHETIC data: 5 of 5 runs are simulated/);
   });

@@ -1,26 +1,20 @@
 import { openCampaign } from "../../adapters/open-campaign.js";
-import type { PresetChoice } from "../../campaign/choose-preset.js";
 import { measure as nextMeasurements, type MeasureResult } from "../../campaign/next-measurement.js";
-import type { DecimalMark } from "../../data/parse-options.js";
 import { formatMeasured, formatPlain } from "../../plots/format.js";
-import { requestedSettings } from "../assignments.js";
 import type { CliEffects } from "../effects.js";
 import { printNotes, printWarnings } from "../print-notes.js";
 import { fittedTable } from "../fitted-table.js";
 import { createProgress } from "../progress.js";
+import { type RequestArguments, readRequest } from "../request-options.js";
 import { withWorkers } from "../with-workers.js";
 import { wrapText } from "../wrap-text.js";
 
-export interface MeasureCommandOptions {
+export interface MeasureCommandOptions extends Omit<RequestArguments, "acquisition"> {
   readonly data?: string;
-  readonly decimal?: DecimalMark;
   readonly mixOrigins?: boolean;
   readonly skipInvalid?: boolean;
   readonly count: number;
-  readonly seed: number;
-  readonly preset: PresetChoice;
   readonly workers?: number;
-  readonly context?: readonly string[];
   readonly format: "table" | "json";
 }
 
@@ -37,11 +31,12 @@ export async function measure(
     store: "read",
   });
   await opened.store?.close();
-  const { context } = requestedSettings(opened.campaign, options);
+  const request = await readRequest(opened.campaign, options, effects);
   const progress = createProgress(effects);
   const all = await withWorkers(options.workers, effects, (executor) =>
     nextMeasurements(opened.campaign, {
-      ...{ seed: options.seed, preset: options.preset, context, executor, signal },
+      ...request,
+      ...{ executor, signal },
       onProgress: (p) => progress.update(p.stage, p.done, p.total),
     }),
   )
