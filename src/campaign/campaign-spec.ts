@@ -281,7 +281,9 @@ export const outcomeSpec = z
       error: z
         .union([z.number(), z.string()], "a share such as 2 %, or a number with or without unit")
         .optional()
-        .describe("Standard deviation of a formula: relative (2 %) or absolute (0.5 h)."),
+        .describe(
+          "Standard deviation of a formula: relative (2 %) or absolute (0.5 h). All runs share it: it counts in the probability of keeping limits and in intervals, and is no gain of one run over another.",
+        ),
       atLeast: z
         .strictObject(
           {

@@ -1,6 +1,12 @@
-import { isFormed, type ObjectiveTerm, type SpecificationTerm } from "../acquisition/outcome-terms.js";
+import {
+  isFormed,
+  isKnown,
+  type ObjectiveTerm,
+  type SpecificationTerm,
+} from "../acquisition/outcome-terms.js";
 import { sampleOutcomes } from "../acquisition/form-samples.js";
 import type { FormedOutcome } from "../acquisition/formed-outcome.js";
+import { knownChance } from "./known-chance.js";
 import type { OutcomePrediction } from "./suggestion.js";
 
 /** Joint draws by which a formed outcome is described: shares to about a percent (assumption). */
@@ -11,21 +17,29 @@ export function hasForms(terms: readonly { readonly model: ObjectiveTerm["model"
   return terms.some(({ model }) => isFormed(model));
 }
 
-/** Which joint draws of the outcomes at x keep all specifications, [S]. */
-function keptDraws(specifications: readonly SpecificationTerm[], x: Float64Array): boolean[] {
-  const values = sampleOutcomes(
-    specifications.map(({ model }) => model),
-    x,
-    FORM_DRAWS,
-  );
-  return Array.from({ length: FORM_DRAWS }, (_, s) =>
-    specifications.every(({ min, max }, k) => values[k]![s]! >= min && values[k]![s]! <= max),
-  );
+/** Specifications that draws judge, and the chance of those that formulas judge: no draw knows of their stated errors. */
+function judgedApart(
+  specifications: readonly SpecificationTerm[],
+  x: Float64Array,
+): { readonly drawn: readonly SpecificationTerm[]; readonly chance: number } {
+  let chance = 1;
+  const drawn = specifications.filter((term) => {
+    if (!isKnown(term.model)) return true;
+    chance *= knownChance(term.model, term, x);
+    return false;
+  });
+  return { drawn, chance };
 }
 
 /** Share of joint draws that keep all specifications at x: they may depend on one another. */
 export function shareKept(specifications: readonly SpecificationTerm[], x: Float64Array): number {
-  return keptDraws(specifications, x).filter(Boolean).length / FORM_DRAWS;
+  const { drawn, chance } = judgedApart(specifications, x);
+  const models = drawn.map(({ model }) => model);
+  const values = sampleOutcomes(models, x, FORM_DRAWS);
+  let kept = 0;
+  for (let s = 0; s < FORM_DRAWS; s++)
+    if (drawn.every(({ min, max }, k) => values[k]![s]! >= min && values[k]![s]! <= max)) kept++;
+  return (chance * kept) / FORM_DRAWS;
 }
 
 /** Mean over joint draws at x of an improvement, where the draw keeps the specifications. */
@@ -35,7 +49,8 @@ export function formedImprovement(
   x: Float64Array,
   improvement: (values: readonly number[]) => number,
 ): { readonly expected: number } {
-  const terms = [...objectives, ...specifications];
+  const { drawn, chance } = judgedApart(specifications, x);
+  const terms = [...objectives, ...drawn];
   const values = sampleOutcomes(
     terms.map(({ model }) => model),
     x,
@@ -44,13 +59,13 @@ export function formedImprovement(
   let expected = 0;
   for (let s = 0; s < FORM_DRAWS; s++) {
     const gain = improvement(objectives.map((_, m) => values[m]![s]!));
-    const kept = specifications.every(({ min, max }, k) => {
+    const kept = drawn.every(({ min, max }, k) => {
       const value = values[objectives.length + k]![s]!;
       return value >= min && value <= max;
     });
     if (kept) expected += gain;
   }
-  return { expected: expected / FORM_DRAWS };
+  return { expected: (chance * expected) / FORM_DRAWS };
 }
 
 /** What is predicted of a formed outcome at x: moments and central 95 % of its joint draws. */

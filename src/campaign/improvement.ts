@@ -12,12 +12,12 @@ import { nonDominated } from "../acquisition/pareto.js";
 import { referencePoint } from "../acquisition/reference-point.js";
 import { sampledHypervolume } from "../acquisition/sampled-hypervolume.js";
 import { type Matrix, matrixFromRows, matrixRow } from "../math/matrix.js";
-import { normalCdf } from "../math/normal.js";
 import type { Rng } from "../math/rng.js";
 import { sobolNormals } from "../math/sobol.js";
 import type { GaussianProcessModel } from "../surrogates/gaussian-process-model.js";
 import { rawMeans, utility } from "./ask-problem.js";
 import { formedImprovement, hasForms, shareKept } from "./formed-gain.js";
+import { knownChance } from "./known-chance.js";
 
 /** What has been reached so far, in raw units: the yardstick of every improvement that people are told. */
 export interface Standing {
@@ -195,8 +195,5 @@ export function probabilityKept(term: SpecificationTerm, x: Float64Array): numbe
   if (isFormed(model)) return shareKept([term], x);
   if (!isKnown(model))
     return (model as GaussianProcessModel).predict(matrixFromRows([x])).probabilityBetween(min, max)[0]!;
-  const value = model.evaluate(x);
-  const stdDev = model.error?.(value) ?? 0;
-  if (!(stdDev > 0)) return value >= min && value <= max ? 1 : 0;
-  return normalCdf((max - value) / stdDev) - normalCdf((min - value) / stdDev);
+  return knownChance(model, term, x);
 }
