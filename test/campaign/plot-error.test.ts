@@ -4,6 +4,10 @@ import { ask } from "../../src/campaign/ask.js";
 import { fitOutcomes, predictOutcome } from "../../src/campaign/fit-outcomes.js";
 import { candidateLabel, candidatesFor } from "../../src/evaluation/candidate-model.js";
 import { compareModels } from "../../src/evaluation/model-comparison.js";
+import { parseModelRecord } from "../../src/registry/model-record.js";
+import { createPredictor } from "../../src/registry/predict.js";
+import { train } from "../../src/retraining/train.js";
+import { fitProcessTask } from "../../src/campaign/fit-process-task.js";
 import { createRng } from "../../src/math/rng.js";
 import { hasSharedError } from "../../src/surrogates/whole-plot-gaussian-process.js";
 import { bowlTrials, completed, twoParameterCampaign } from "./campaign-fixtures.js";
@@ -139,5 +143,28 @@ describe("errors of whole plots among the surrogates that train compares", () =>
     const free = withTrials(twoParameterCampaign(), bowlTrials(12));
     const { results } = await compareModels(free, "y", { candidates: [plain, wholePlot], folds: 3 });
     expect(results[1]!.problem).toMatch(/need a parameter with change/);
+  });
+
+  it("come back from a saved model with the set-ups of its runs, and to the same bits from another thread", async () => {
+    const campaign = splitPlotCampaign(0.3, 1, { surrogate: { whole_plot: true } });
+    const named = withTrials(
+      campaign,
+      campaign.trials.map((trial) => ({ ...trial, wholePlot: "A" })),
+    );
+    const { draft } = await train(named, {
+      createdAt: "2026-11-23T00:00:00.000Z",
+      folds: 4,
+      candidates: [plain],
+    });
+    const record = { ...draft, version: "0001-abcdef01" };
+    const restored = parseModelRecord(JSON.parse(JSON.stringify(record)), "model.json");
+    expect(restored).toEqual(record);
+    expect(restored.outcomes[0]!.candidate).toEqual(wholePlot);
+    expect(restored.outcomes[0]!.description).toHaveProperty("whole plots", 12);
+    const rows = [{ parameters: { roll_temperature: 100, line_load: 700 }, context: {} }];
+    expect(createPredictor(restored).predict(rows)).toEqual(createPredictor(record).predict(rows));
+    const { one } = await capacityOf(campaign);
+    const packed = JSON.parse(JSON.stringify(fitProcessTask.travel!.pack(one.model))) as unknown;
+    expect(fitProcessTask.travel!.unpack(packed).toJSON()).toEqual(one.model.toJSON());
   });
 });

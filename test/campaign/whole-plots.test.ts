@@ -6,6 +6,7 @@ import { tell } from "../../src/campaign/tell.js";
 import type { Trial } from "../../src/campaign/trial.js";
 import { trialsFromTable } from "../../src/campaign/trials-from-table.js";
 import { wholePlotsOf } from "../../src/campaign/whole-plots.js";
+import { updateFromAssignments } from "../../src/cli/result-assignments.js";
 import { parseCsv } from "../../src/data/parse-csv.js";
 import { completed } from "./campaign-fixtures.js";
 
@@ -97,6 +98,8 @@ describe("whole plots of a campaign", () => {
       { id: "T5", parameters: trials[0]!.parameters, wholePlot: "B", observations: { y: { value: 1 } } },
     ]);
     expect(wholePlotsOf(told)!.of.get("T5")).toBe(1);
+    const typed = updateFromAssignments(campaign, ["temperature=90", "load=0.5", "y=2", "set_up=B"]);
+    expect(typed).toMatchObject({ wholePlot: "B", parameters: { temperature: 90, load: 0.5 } });
   });
 
   it("are none where nothing is hard to change, or rows have no order", () => {
