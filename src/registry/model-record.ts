@@ -18,7 +18,13 @@ const change = z.strictObject({
   scrap: finite.exactOptional(),
 });
 const scale = z.enum(["linear", "log"]);
-const base = { name, unit: z.string(), change: change.exactOptional() };
+const base = {
+  name,
+  unit: z.string(),
+  change: change.exactOptional(),
+  maxMove: finite.nonnegative().exactOptional(),
+};
+const tolerance = finite.positive().exactOptional();
 
 const parameterSchema = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -28,9 +34,10 @@ const parameterSchema = z.discriminatedUnion("kind", [
     max: finite,
     scale,
     step: finite.exactOptional(),
+    tolerance,
   }),
   z.strictObject({ ...base, kind: z.literal("integer"), min: finite, max: finite, scale }),
-  z.strictObject({ ...base, kind: z.literal("discrete"), values: z.array(finite), scale }),
+  z.strictObject({ ...base, kind: z.literal("discrete"), values: z.array(finite), scale, tolerance }),
   z.strictObject({ ...base, kind: z.literal("categorical"), choices: z.array(z.string()) }),
 ]);
 
