@@ -7,6 +7,7 @@ import { CellwrightError } from "../../src/errors.js";
 import { createRng, permutation } from "../../src/math/rng.js";
 import { brokenPromises } from "./campaign-promises.js";
 import { type RandomCase, randomCase } from "./random-campaigns.js";
+import { shippedCase } from "./random-shipped-campaigns.js";
 
 /** Random campaigns of each promise; CELLWRIGHT_PROPERTY_RUNS=3000 for the promises in full. */
 const RUNS = Number(process.env["CELLWRIGHT_PROPERTY_RUNS"] ?? 25);
@@ -135,6 +136,28 @@ describe("a request of a random campaign with a past", () => {
         { numRuns: RUNS },
       );
       expect(cut).toBeGreaterThan(RUNS / 5);
+    },
+    PATIENCE,
+  );
+});
+
+describe("a request of a shipped campaign", () => {
+  it(
+    "is answered inside the guards of its process, the same whatever the order of its rows",
+    async () => {
+      let answers = 0;
+      await fc.assert(
+        fc.asyncProperty(numbers, async (seed) => {
+          const one = shippedCase(seed);
+          const answer = await answered(one);
+          if (answer === null) return;
+          answers++;
+          expect(brokenPromises(one, answer)).toEqual([]);
+          expect(JSON.stringify(await answered(shuffled(one, seed)))).toBe(JSON.stringify(answer));
+        }),
+        { numRuns: RUNS },
+      );
+      expect(answers).toBeGreaterThan(0.8 * RUNS);
     },
     PATIENCE,
   );
