@@ -60,7 +60,7 @@ export interface CellsResult {
  * A cell is worth what the best setting's value is expected to lose if it is not cycled to its end: what its final results
  * would change of the choice among all tried and open settings, objectives and specifications together, given its early
  * signals and the cells that go on. Where the campaign states what an objective is worth and what an hour costs, a cell is
- * kept while that is worth its hours in a year; else while it brings as much per hour as the best new run in its channel.
+ * kept while that is worth its hours in a year; else while it brings half as much per hour as the best new run in its channel.
  * A cell that may well be among the best (`CONFIRM`) is kept in any case, and none is freed before five settings are
  * mature. Censoring is not modelled: that a cell still lives after so many hours counts only by the signals that it gave.
  *

@@ -50,6 +50,12 @@ export interface ValueCellsOptions extends FreeChannelsOptions {
  */
 export const CONFIRM = 0.25;
 
+/**
+ * A new run must bring this many times as much per hour as a cell that has begun: it is the best of many estimates, which
+ * flatters it (assumption; said as half).
+ */
+export const HEAD_START = 2;
+
 /** Imagined results that tell which open settings are worth a closer look (assumption). */
 const ROUGH_RESULTS = 64;
 /** Open settings for which the value of a new run is computed beside all running cells (assumption). */
@@ -96,7 +102,7 @@ export function valueCells(
   const isWorth = (i: number, loss: number): boolean => {
     const { hoursLeft } = running[i]!;
     if (price !== null) return price.perUnit * loss >= price.perHour * hoursLeft;
-    return loss >= newRun!.valuePerHour * hoursLeft;
+    return HEAD_START * loss >= newRun!.valuePerHour * hoursLeft;
   };
   const verdicts = freeChannels(occupied, decision.risesOf(all), isWorth, options);
   return { unit: unitOfRise(problem), verdicts, silence: null, newRun, price };

@@ -1,7 +1,7 @@
 import type { Campaign } from "./campaign.js";
 import type { CellAdvice } from "./cell-advice.js";
 import type { RunningCell } from "./cell-outlook.js";
-import { type CellValues, CONFIRM } from "./cell-values.js";
+import { type CellValues, CONFIRM, HEAD_START } from "./cell-values.js";
 import { formatNumber } from "./format-number.js";
 import type { Maturing } from "./maturing.js";
 import { percent } from "./stopping.js";
@@ -40,7 +40,8 @@ export function cellWords(
   }
   const perHour = amount((1000 * value) / Math.max(hoursLeft, 1), values.unit);
   const bar = amount(1000 * values.newRun!.valuePerHour, values.unit);
-  const compared = value / Math.max(hoursLeft, 1) < values.newRun!.valuePerHour ? "less than" : "at least";
+  const isLess = (HEAD_START * value) / Math.max(hoursLeft, 1) < values.newRun!.valuePerHour;
+  const compared = isLess ? "less than half" : "at least half";
   return `${verdict}: ${outlook}. Knowing its end raises the best setting by ${amount(value, values.unit)} in ${left}, ${perHour} per 1,000 h: ${compared} the ${bar} of the best new run in its channel.${held}`;
 }
 

@@ -141,6 +141,15 @@ export function isStillMaturing(
   return measured.length > 0 && measured.every(({ name }) => early.has(name));
 }
 
+/** Running trials that lack an outcome which matures. */
+export function runningToMaturity({ outcomes, trials }: Campaign): readonly Trial[] {
+  const maturing = maturingOutcomes(outcomes);
+  return trials.filter(
+    ({ status, observations }) =>
+      status === "running" && maturing.some(({ name }) => observations[name] === undefined),
+  );
+}
+
 /** Hours that a cell has been on its channel: what its clock says, else those of the latest signal that it has. */
 export function hoursSoFar(
   { outcomes }: Pick<Campaign, "outcomes">,

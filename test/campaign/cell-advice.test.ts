@@ -50,7 +50,7 @@ describe("adviseCells", () => {
     const { cells, newRun } = await adviseCells(maturingCells(2, 8, 8, never()));
     for (const { advice, value, valuePerHour, hoursLeft, probabilityBest, why } of cells) {
       expect(valuePerHour).toBeCloseTo(value! / hoursLeft, 12);
-      const worth = valuePerHour! >= newRun!.valuePerHour || probabilityBest! >= 0.25;
+      const worth = 2 * valuePerHour! >= newRun!.valuePerHour || probabilityBest! >= 0.25;
       expect(advice).toBe(worth ? "keep cycling" : "free the channel");
       expect(why.startsWith(advice === "keep cycling" ? "Keep cycling: " : "Free the channel: ")).toBe(true);
       expect(why).toContain("of the best new run in its channel");

@@ -3,6 +3,7 @@ import { type OpenedCampaign, openCampaign, withStored } from "../../adapters/op
 import { type StagedFile, stageFile } from "../../adapters/write-file-atomic.js";
 import type { TrialStore } from "../../adapters/trial-store.js";
 import type { SearchChoice } from "../../campaign/search-choice.js";
+import { runningToMaturity } from "../../campaign/maturing.js";
 import { ask, type AskOptions } from "../../campaign/ask.js";
 import type { Campaign } from "../../campaign/campaign.js";
 import { definedFields } from "../../campaign/defined-fields.js";
@@ -171,8 +172,17 @@ function print(
     effects.out(formatSuggestions(campaign, answer, effects, { reasons: options.why !== true }));
     if (options.why === true) effects.out(formatExplanations(campaign, answer, effects));
     printNotes([...opened.messages, ...answer.messages], effects);
+    effects.err(cellsToJudge(path, campaign));
     effects.err(nextStep(path, campaign, opened, answer));
   }
+}
+
+/** Where cells run whose outcome matures: what says which of them to go on with. */
+function cellsToJudge(path: string, campaign: Campaign): string {
+  const running = runningToMaturity(campaign).length;
+  if (running === 0) return "";
+  const cells = running === 1 ? "1 cell is" : `${running} cells are`;
+  return `${cells} still running: cellwright cells ${path} says which to keep cycling.\n`;
 }
 
 const json = (answer: AskResult): string => `${JSON.stringify(answer, null, 2)}\n`;

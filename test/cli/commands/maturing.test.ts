@@ -22,6 +22,9 @@ describe("the example of maturing cells", () => {
     expect(cells.err).toContain(learned);
     const suggested = await folder.run(["suggest", "maturing.campaign.yaml"]);
     expect(suggested.code).toBe(0);
+    expect(suggested.err).toContain(
+      "8 cells are still running: cellwright cells maturing.campaign.yaml says",
+    );
     expect(`${suggested.out}${suggested.err}`.replaceAll(/\s+/gu, " ")).toContain(learned);
   });
 
