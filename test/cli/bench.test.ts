@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { run } from "../../src/cli/run.js";
 import type { CliEffects } from "../../src/cli/effects.js";
+import { lengthOf } from "../../src/cli/wrap-text.js";
+import { runCli } from "./fake-effects.js";
 
 function effects(signal = new AbortController().signal) {
   const written = { out: "", err: "" };
@@ -35,5 +37,13 @@ describe("cellwright bench", () => {
     const { fake, written } = effects(AbortSignal.abort());
     expect(await run(["bench", "--problem", "branin"], fake)).not.toBe(0);
     expect(written.out).toBe("");
+  });
+
+  it("prints a table that keeps to the terminal", async () => {
+    const argv = ["bench", "--problem", "gramacy", "--seeds", "1"];
+    const { code, out } = await runCli(process.cwd(), argv, { columns: 80 });
+    expect(code).toBe(0);
+    expect(Math.max(...out.split("\n").slice(0, -2).map(lengthOf))).toBeLessThanOrEqual(80);
+    expect(out).toMatch(/median gap +│ +quartiles/u);
   });
 });

@@ -130,9 +130,10 @@ function table(lines: readonly Line[], effects: CliEffects): string {
   const head = [
     "problem",
     "by",
-    "gap, median (quartiles)",
+    "median gap",
+    "quartiles",
     "solved",
-    "a suggestion",
+    "per suggestion",
     ...(withCost ? ["failed", "cost"] : []),
   ];
   const rows = lines.map((line) => {
@@ -140,7 +141,8 @@ function table(lines: readonly Line[], effects: CliEffects): string {
     return [
       `${line.problem}: ${line.measure} after ${line.runs} runs`,
       line.strategy,
-      `${middle!} (${low!} to ${high!})`,
+      middle!,
+      `${low!} to ${high!}`,
       `${Math.round(100 * line.solved)} %`,
       line.secondsPerSuggestion === null ? "–" : `${Math.round(1000 * line.secondsPerSuggestion)} ms`,
       ...(withCost
@@ -152,7 +154,7 @@ function table(lines: readonly Line[], effects: CliEffects): string {
     ];
   });
   const align = head.map((_, k) => (k < 2 ? ("left" as const) : ("right" as const)));
-  return `${fittedTable({ head, rows, align, whole: [0] }, effects)}\nSolved: a gap below a hundredth of the problem's range. ${lines[0]?.campaigns ?? 0} campaigns each.\n`;
+  return `${fittedTable({ head, rows, align }, effects)}\nSolved: a gap below a hundredth of the problem's range. ${lines[0]?.campaigns ?? 0} campaigns each.\n`;
 }
 
 /** Two digits. */
