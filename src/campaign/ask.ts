@@ -7,12 +7,14 @@ import { isLogarithm } from "./acquisition-choice.js";
 import { allowedIn, fitRequest, readRequest, type RequestOptions, valuedIn } from "./ask-request.js";
 import type { Campaign } from "./campaign.js";
 import { SPEC_LIMITS } from "./campaign-spec.js";
-import { chooseRuns } from "./choose-runs.js";
+import { type ChosenRuns, chooseRuns } from "./choose-runs.js";
 import { dataHash } from "./data-hash.js";
 import { definedFields } from "./defined-fields.js";
+import type { DesignKind } from "./design-request.js";
 import { type DescribedRun, describeRun } from "./describe-run.js";
 import { explainRuns } from "./explain-runs.js";
 import { failureMessages } from "./failure-risks.js";
+import { firstDesign } from "./first-design.js";
 import type { FittedOutcomes } from "./fit-outcomes.js";
 import { standingOf } from "./improvement.js";
 import { adviceInMoney } from "./money-advice.js";
@@ -50,6 +52,11 @@ export interface AskOptions extends RequestOptions, SearchEffort {
    * default the campaign's `strategy.replicate`, else only where noise is a large share of what the results differ by.
    */
   readonly replicate?: boolean;
+  /**
+   * Design of the first runs, while there is none; it says how many there are unless `count` does. Default the campaign's
+   * `strategy.initial_design`, else runs that spread.
+   */
+  readonly design?: DesignKind;
   /** Adds to every suggestion what its steps, limits and results would change; the choice and its seal stay the same. */
   readonly explain?: boolean;
 }
@@ -76,23 +83,25 @@ export async function ask(asked: Campaign, options: AskOptions = {}): Promise<As
   const { context, warnings, today, everyone, rng, seed } = request;
   const set = allowedIn(request, context);
   const fits = await fitRequest(request);
-  const { problem, missing, safe, per, stage, valued } = valuedIn(request, fits, set);
+  const question = valuedIn(request, fits, set);
+  const { problem, missing, safe, per, valued } = question;
+  const designed = firstDesign(request, { wanted: options.design, count: options.count });
+  const stage = designed === null ? question.stage : "initial-design";
   const tried = triedSettings(campaign.space, everyone, context);
   const place: SearchPlace =
     stage === "model"
       ? searchPlace(problem, set, search, { family: valued.family, safe: safe !== undefined })
       : { set };
-  const chosen = await chooseRuns(problem, place.set, tried, {
-    count,
-    stage,
-    family: valued.family,
-    rng,
-    budget,
-    ...definedFields({ safe, per, signal, onProgress }),
-  });
+  const chosen: ChosenRuns =
+    designed === null
+      ? await chooseRuns(problem, place.set, tried, {
+          ...{ count, stage, family: valued.family, rng, budget },
+          ...definedFields({ safe, per, signal, onProgress }),
+        })
+      : { runs: designed.runs, exhausted: false };
   const standing = standingOf(problem.objectives, problem.specifications, problem.base);
   const { runs, shared }: Pick<SharedBatch, "runs" | "shared"> =
-    options.share === false || budget.left === 0 || !isLogarithm(valued.family)
+    options.share === false || budget.left === 0 || !isLogarithm(valued.family) || designed !== null
       ? { runs: chosen.runs, shared: null }
       : shareSettings(problem, place.set, chosen.runs, {
           ...{ tried, rng, budget, family: valued.family, today: today?.parameters ?? {} },
@@ -151,7 +160,7 @@ export async function ask(asked: Campaign, options: AskOptions = {}): Promise<As
       ...simulatedWarning(everyone),
       ...warnings,
       ...problem.warnings,
-      ...shortfall(count, described.length, set, safe),
+      ...(designed === null ? shortfall(count, described.length, set, safe) : []),
       ...effortWarnings(budget),
     ],
     messages: [
@@ -160,6 +169,7 @@ export async function ask(asked: Campaign, options: AskOptions = {}): Promise<As
       ...failureMessages(problem.risks),
       ...(problem.risk ? [riskMessage(problem.risk)] : []),
       ...polishedMessages(chosen),
+      ...(designed?.messages ?? []),
       ...(safe ? [safeMessage(safe, campaign)] : []),
       ...(valued.message === undefined ? [] : [valued.message]),
       ...(place.message === undefined ? [] : [place.message]),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ACQUISITION_FAMILIES } from "../acquisition/family-names.js";
 import { LARGEST_MAGNITUDE } from "../data/number-column.js";
+import { DESIGN_KINDS } from "./design-request.js";
 
 /**
  * The campaign file (`*.campaign.yaml` or `.json`): this schema is its only definition; the JSON Schema for editors is
@@ -330,6 +331,12 @@ const strategySpec = z
         .optional()
         .describe(
           "Where the next runs are looked for: everywhere, or in a box about the best run; default auto: the box beyond 15 parameters.",
+        ),
+      initial_design: z
+        .enum(DESIGN_KINDS, DESIGN_KINDS.join(", "))
+        .optional()
+        .describe(
+          "Design of the first runs, while there is none; default: spread over the allowed settings.",
         ),
       per: z
         .enum(["hour", "money"], "hour or money")

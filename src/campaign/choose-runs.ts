@@ -35,6 +35,8 @@ export interface ChosenRun {
   readonly acquisition: Suggestion["acquisition"];
   /** The trial whose settings it repeats, where every feasible setting has been tried. */
   readonly repeats?: Trial;
+  /** Present where it is a run of a design of experiments: what it is there, in a sentence. */
+  readonly designed?: string;
   /** Present where it repeats on purpose, because that is worth more than a new setting. */
   readonly replication?: NonNullable<Suggestion["replication"]>;
 }

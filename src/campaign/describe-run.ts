@@ -40,7 +40,7 @@ export function describeRun(
   options: { readonly rng: Rng; readonly stage: Suggestion["origin"]; readonly safe?: SafeMode },
 ): DescribedRun {
   const { context } = problem;
-  const { origin, acquisition, repeats, replication } = run;
+  const { origin, acquisition, repeats, replication, designed } = run;
   const parameters = allowedSettings(problem, set, run);
   const x = set.space.encode(parameters, context);
   const judged = judgeSettings(problem, parameters, x);
@@ -53,6 +53,7 @@ export function describeRun(
     ...{ problem, standing, set, x, parameters, predictions: worth, probabilityFeasible, gain, origin },
     ...{ stage: options.stage, ...(repeats === undefined ? {} : { repeats }) },
     ...(replication === undefined ? {} : { replication }),
+    ...(designed === undefined ? {} : { designed }),
     ...(success === null ? {} : { success }),
     ...(safety === null ? {} : { safety }),
   });

@@ -32,6 +32,8 @@ export interface ReasonInput {
   readonly stage: "initial-design" | "model";
   /** The trial that this one repeats, where nothing new is left. */
   readonly repeats?: Trial;
+  /** Present where it is a run of a design of experiments: what it is there. */
+  readonly designed?: string;
   /** Present where it repeats that trial on purpose. */
   readonly replication?: NonNullable<Suggestion["replication"]>;
 }
@@ -54,6 +56,7 @@ function headline(input: ReasonInput): string {
   if (input.replication !== undefined) return replicationHeadline(problem, input.replication);
   if (repeats !== undefined)
     return `Repeats trial ${repeats.id}: every feasible setting has been tried, and another run tells its scatter.`;
+  if (input.designed !== undefined) return input.designed;
   if (origin === "initial-design") return spreadHeadline(input);
   if (problem.objectives.length === 0)
     return feasibilityHeadline(input, "Learns most about where the specifications hold");

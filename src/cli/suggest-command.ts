@@ -1,4 +1,5 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { DESIGN_KINDS } from "../campaign/design-request.js";
 import type { CliEffects } from "./effects.js";
 import {
   acquisition,
@@ -29,6 +30,12 @@ export function addSuggest(program: Command, effects: CliEffects): void {
     ),
     "the suggestions",
   )
+    .addOption(
+      new Option(
+        "--design <kind>",
+        "the first runs, while there is none, as a design of experiments (default: the campaign's strategy, else spread)",
+      ).choices(DESIGN_KINDS),
+    )
     .addOption(acquisition())
     .addOption(search())
     .option(

@@ -6,6 +6,7 @@ import type { SearchChoice } from "../../campaign/search-choice.js";
 import { runningToMaturity } from "../../campaign/maturing.js";
 import { ask, type AskOptions } from "../../campaign/ask.js";
 import type { Campaign } from "../../campaign/campaign.js";
+import type { DesignKind } from "../../campaign/design-request.js";
 import { definedFields } from "../../campaign/defined-fields.js";
 import { plannedTrial } from "../../campaign/planned-trial.js";
 import type { AskResult } from "../../campaign/suggestion.js";
@@ -25,6 +26,7 @@ export interface SuggestOptions extends RequestArguments {
   readonly skipInvalid?: boolean;
   readonly count?: number;
   readonly replicate?: boolean;
+  readonly design?: DesignKind;
   readonly search?: SearchChoice;
   readonly workers?: number;
   /** Seconds. */
@@ -68,10 +70,10 @@ async function askOptions(
   options: SuggestOptions,
   effects: CliEffects,
 ): Promise<AskOptions> {
-  const { count, replicate, search, timeLimit, workUnits: workLimit, share } = options;
+  const { count, design, replicate, search, timeLimit, workUnits: workLimit, share } = options;
   return {
     ...(await readRequest(campaign, options, effects)),
-    ...definedFields({ count, replicate, search, timeLimit, workLimit, share }),
+    ...definedFields({ count, design, replicate, search, timeLimit, workLimit, share }),
     ...(options.why === true ? { explain: true } : {}),
   };
 }

@@ -122,3 +122,19 @@ describe("score takes what suggest takes", () => {
     expect(out).toMatch(/bold: safe: found a probability of .*, expected at least 90 %/);
   });
 });
+
+describe("suggest --design", () => {
+  const bare = ["suggest", "cells.campaign.yaml", "--design", "lhs", "-n", "5"];
+  it("remembers the runs of a design, which are refused once there are runs", async () => {
+    const { code, out } = await runCli(folder, bare);
+    expect(code).toBe(0);
+    expect(out).toMatch(/Run \d of 5 of a lhs design/);
+    const again = await runCli(folder, bare);
+    expect(again.code).not.toBe(0);
+    expect(again.err).toContain("expected a campaign without runs");
+  });
+
+  it("refuses unknown kinds", async () => {
+    expect((await runCli(folder, [...bare.slice(0, 3), "random"])).code).toBe(2);
+  });
+});
