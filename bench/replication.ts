@@ -8,7 +8,7 @@
 import { parseArgs } from "node:util";
 import { pairedDifference, quartiles, verdict } from "../src/benchmark/comparison.js";
 import { spreadSettings } from "../src/benchmark/strategies.js";
-import { branin, gramacy, hartmann6, type TestValues } from "../src/benchmark/test-functions.js";
+import { branin, hartmann6 } from "../src/benchmark/test-functions.js";
 import { ask, type AskOptions } from "../src/campaign/ask.js";
 import { createAskProblem } from "../src/campaign/ask-problem.js";
 import { type Campaign, createCampaign } from "../src/campaign/campaign.js";
@@ -36,9 +36,7 @@ interface NoisyProblem {
   readonly bounds: readonly (readonly [number, number])[];
   readonly step?: number;
   readonly optimum: number;
-  readonly truth: (x: readonly number[]) => TestValues;
-  /** The regret of a setting that breaks a limit. */
-  readonly worst?: number;
+  readonly truth: (x: readonly number[]) => number;
   /** Standard deviations of a run. */
   readonly noise: readonly number[];
 }
@@ -48,7 +46,7 @@ const BRANIN = {
     [-5, 10],
     [0, 15],
   ],
-  truth: (x: readonly number[]) => ({ y: [branin([x[0]!, x[1]!])], c: [] }),
+  truth: (x: readonly number[]) => branin([x[0]!, x[1]!]),
 } as const;
 /** The least value on the steps. */
 const onSteps = (step: number): number => {
@@ -58,7 +56,7 @@ const onSteps = (step: number): number => {
   return least;
 };
 
-// Standard deviations over the domain: Branin 51, Hartmann-6 0.38, Gramacy 0.4 (its limits 0.9 and 0.4).
+// Standard deviations over the domain: Branin 51, Hartmann-6 0.38.
 const PROBLEMS: Readonly<Record<string, NoisyProblem>> = {
   branin: { title: "Branin", ...BRANIN, optimum: 0.397887357729738, noise: [0.5, 5, 20, 50] },
   "branin-steps": {
@@ -68,18 +66,9 @@ const PROBLEMS: Readonly<Record<string, NoisyProblem>> = {
   hartmann6: {
     title: "Hartmann-6",
     bounds: Array.from({ length: 6 }, () => [0, 1] as const),
-    truth: (x) => ({ y: [hartmann6(x)], c: [] }),
+    truth: hartmann6,
     optimum: -3.32236801141551,
     noise: [0.03, 0.1, 0.3, 1],
-  },
-  "gramacy-steps": {
-    title: "Gramacy in steps of 0.05, two limits",
-    bounds: Array.from({ length: 2 }, () => [0, 1] as const),
-    step: 0.05,
-    truth: (x) => gramacy([x[0]!, x[1]!]),
-    optimum: 0.6, // the least allowed sum on the steps
-    worst: 1.4,
-    noise: [0.03, 0.1, 0.3],
   },
 };
 
@@ -94,28 +83,23 @@ const vectorOf = (settings: Settings): number[] =>
     .sort()
     .map((name) => Number(settings[name]));
 
-function campaignOf({ bounds, step, truth }: NoisyProblem): Campaign {
-  const limits = truth(bounds.map(([min]) => min)).c.map(
-    (_, k) => [`c${k}`, { unit: "1", spec: { min: 0 } }] as const,
-  );
+function campaignOf({ bounds, step }: NoisyProblem): Campaign {
   const parameters = bounds.map(
     ([min, max], j) => [nameOf(j), { unit: "1", min, max, ...(step !== undefined && { step }) }] as const,
   );
   return createCampaign({
     campaign: "replication",
     parameters: Object.fromEntries(parameters),
-    outcomes: { y0: { unit: "1", goal: "minimize" }, ...Object.fromEntries(limits) },
+    outcomes: { y: { unit: "1", goal: "minimize" } },
     batch,
   });
 }
 
 /** The true value of the setting that would be chosen: the best prediction among the settings that were run. */
-async function recommended({ truth, optimum, worst = 0 }: NoisyProblem, campaign: Campaign): Promise<number> {
+async function recommended({ truth, optimum }: NoisyProblem, campaign: Campaign): Promise<number> {
   const problem = createAskProblem(campaign, {}, await fitOutcomes(campaign, { seed: 1 }), []);
   const { feasible, best } = standingOf(problem.objectives, problem.specifications, problem.base);
-  if (best < 0) return worst;
-  const { y, c } = truth(vectorOf(campaign.space.decode(matrixRow(feasible, best)).parameters));
-  return c.every((value) => value >= 0) ? y[0]! - optimum : worst;
+  return truth(vectorOf(campaign.space.decode(matrixRow(feasible, best)).parameters)) - optimum;
 }
 
 interface Outcome {
@@ -134,14 +118,8 @@ async function runCampaign(
   let campaign = campaignOf(problem);
   let [done, repeated, half] = [0, 0, Number.NaN];
   const record = (parameters: Settings): void => {
-    const { y, c } = problem.truth(vectorOf(parameters));
-    const measured = [
-      ...y.map((value, k) => [`y${k}`, value] as const),
-      ...c.map((value, k) => [`c${k}`, value] as const),
-    ];
-    const observations = Object.fromEntries(
-      measured.map(([name, value]) => [name, { value: value + noise * scatter.normal() }]),
-    );
+    const y = problem.truth(vectorOf(parameters)) + noise * scatter.normal();
+    const observations = { y: { value: y } };
     const id = `t${String(++done).padStart(4, "0")}`;
     campaign = tell(campaign, [{ id, parameters, origin: "SYNTHETIC", status: "completed", observations }]);
   };
