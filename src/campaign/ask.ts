@@ -50,6 +50,7 @@ export interface AskOptions extends RequestOptions, SearchEffort {
   /**
    * Whether tried settings are repeated on purpose where that is worth more than a new one: true always looks, false never;
    * default the campaign's `strategy.replicate`, else only where noise is a large share of what the results differ by.
+   * Never where the search was cut short.
    */
   readonly replicate?: boolean;
   /**
@@ -115,7 +116,7 @@ export async function ask(asked: Campaign, options: AskOptions = {}): Promise<As
       shared === null &&
       isWorthLooking(problem));
   const repeated =
-    repeats && stage === "model"
+    repeats && stage === "model" && budget.left > 0
       ? withReplicates(problem, set, runs, { tried, rng, ...definedFields({ safe }) })
       : runs;
   const plain = repeated.map((run) =>

@@ -154,10 +154,16 @@ function weighed(gain: Gain | null, success: Success | null): Gain | null {
 
 /** The settings of a run, checked once more. */
 function allowedSettings(problem: AskProblem, set: FeasibleSet, run: ChosenRun): Settings {
-  const { parameters } = set.space.decode(run.x);
+  const parameters = { ...set.space.decode(run.x).parameters, ...fixedAsSaid(set) };
   const problems = set.space.violations(parameters, problem.context);
   if (problems.length === 0) return parameters;
   throw new CellwrightError("INTERNAL", "A suggestion broke its own limits and was withheld.", { problems });
+}
+
+/** Fixed numbers without steps: decoding gives fewer digits than somebody may have asked for. */
+function fixedAsSaid({ space, request: { fixed } }: FeasibleSet): Settings {
+  const stepless = space.columns.filter(({ name, levels }) => levels === null && Object.hasOwn(fixed, name));
+  return Object.fromEntries(stepless.map(({ name }) => [name, fixed[name]!]));
 }
 
 /** Product over the specifications that are judged: outcomes are learned independently. */

@@ -82,7 +82,8 @@ function createRegion(space: SearchSpace, request: SearchRequest): Region {
     const of = column.role === "parameter" ? request.fixed : request.context;
     if (Object.hasOwn(of, column.name)) {
       const raw = readSetting(column, of[column.name])!;
-      return column.role === "parameter" ? column.snap(raw) : raw;
+      // What is fixed stays as it was said, even where it has more digits than a suggestion has.
+      return column.role === "parameter" && column.levels !== null ? column.snap(raw) : raw;
     }
     if (column.levels === null ? column.max > column.min : column.levels.count > 1) free.push(j);
     return column.levels?.value(0) ?? column.min;

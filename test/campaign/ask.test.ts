@@ -268,6 +268,14 @@ describe("ask, on what is allowed", () => {
     }
   });
 
+  it("keeps a fixed setting as it was said, though suggestions have fewer digits", async () => {
+    const campaign = withTrials(twoParameterCampaign(), bowlTrials(4));
+    for (const rows of [campaign, withTrials(campaign, bowlTrials(9))]) {
+      const { suggestions } = await ask(rows, { fix: { a: 0.02256561234 }, count: 2 });
+      expect(suggestions.map(({ parameters }) => parameters["a"])).toEqual([0.02256561234, 0.02256561234]);
+    }
+  });
+
   it("repeats nothing that was run, runs, was suggested, failed or is pending", async () => {
     const small = createCampaign({
       campaign: "small",
