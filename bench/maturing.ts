@@ -1,7 +1,7 @@
 /**
  * Whether early signals help to predict and to choose, on shipped data and in SYNTHETIC campaigns with few channels.
  *
- * npm run bench -- maturing [--designs 6] [--seeds 8] [--part data|channels]
+ * npm run bench -- maturing [--designs 6] [--seeds 8] [--part data|channels|design]
  *
  * First-cycle efficiency and low-SOC resistance of the formation protocols are not in the shipped set: what stands in for
  * them is said in each line.
@@ -16,7 +16,15 @@ import {
   lateTrials,
   USES,
 } from "./maturing/back-test.js";
-import { CHANNELS, createPlant, HOURS, playChannels, type Policy } from "./maturing/channel-campaign.js";
+import {
+  CHANNELS,
+  createPlant,
+  type DesignAdvice,
+  HOURS,
+  playChannels,
+  playDesign,
+  type Policy,
+} from "./maturing/channel-campaign.js";
 import { markdown } from "./optimiser/tables.js";
 
 const { values } = parseArgs({
@@ -78,8 +86,10 @@ const CASES: readonly (readonly [string, LateOutcome, readonly number[]])[] = [
   ],
 ];
 
-if (values.part !== "channels") console.log(await onData(Number(values.designs)));
-if (values.part !== "data") console.log(await onChannels(Number(values.seeds)));
+const isAsked = (part: string): boolean => values.part === "all" || values.part === part;
+if (isAsked("data")) console.log(await onData(Number(values.designs)));
+if (isAsked("channels")) console.log(await onChannels(Number(values.seeds)));
+if (isAsked("design")) console.log(await onDesigns(3 * Number(values.seeds)));
 
 async function onData(designs: number): Promise<string> {
   const rows: string[][] = [];
@@ -138,5 +148,29 @@ async function onChannels(seeds: number): Promise<string> {
   }
   const head = ["correlation", "policy", ...marks.map((h) => `after ${h} channel hours`), "cells begun"];
   const title = `SYNTHETIC plant, ${CHANNELS} channels, ${seeds} seeds: regret in life of the setting chosen, mean (quartiles)`;
+  return markdown({ title, head, rows });
+}
+
+async function onDesigns(seeds: number): Promise<string> {
+  const rows: string[][] = [];
+  for (const correlation of [0.9, 0.5, 0]) {
+    for (const mature of [8, 16]) {
+      const played: DesignAdvice[] = [];
+      const regrets: number[][] = [];
+      for (let seed = 1; seed <= seeds; seed++) {
+        const plant = createPlant(seed, correlation);
+        const one = await playDesign(plant, seed, mature, 20);
+        played.push(one);
+        const { all, kept, random } = one.life;
+        regrets.push([all, kept, random].map((life) => 100 * (1 - life / plant.best)));
+      }
+      const mean = (of: readonly number[]): number => of.reduce((a, b) => a + b, 0) / of.length;
+      const share = mean(played.map(({ hours }) => hours.kept / hours.all));
+      const shown = [0, 1, 2].map((k) => `${mean(regrets.map((r) => r[k]!)).toFixed(1)} %`);
+      rows.push([correlation.toFixed(1), String(mature), `${(100 * share).toFixed(0)} %`, ...shown]);
+    }
+  }
+  const head = ["correlation", "mature", "hours kept", "regret, all ends", "kept ends", "as many at random"];
+  const title = `SYNTHETIC plant, 20 random cells running with their signals, one advice, mean of ${seeds} seeds`;
   return markdown({ title, head, rows });
 }

@@ -1,10 +1,11 @@
 import { ask } from "../../src/campaign/ask.js";
 import { type Campaign, createCampaign, withTrials } from "../../src/campaign/campaign.js";
 import { adviseCells } from "../../src/campaign/cell-advice.js";
+import { withoutFields } from "../../src/campaign/defined-fields.js";
 import { fitOutcomes } from "../../src/campaign/fit-outcomes.js";
 import type { Trial } from "../../src/campaign/trial.js";
 import { matrixFromRows } from "../../src/math/matrix.js";
-import { createRng, type Rng } from "../../src/math/rng.js";
+import { createRng, permutation, type Rng } from "../../src/math/rng.js";
 import type { Settings } from "../../src/space/parameter.js";
 
 export const CHANNELS = 4;
@@ -142,4 +143,55 @@ async function chosen(campaign: Campaign): Promise<Settings> {
   const { mean } = model.predict(matrixFromRows(tried.map((t) => campaign.space.encode(t.parameters, {}))));
   const best = mean.reduce((a, value, i) => (value > mean[a]! ? i : a), 0);
   return tried[best]!.parameters;
+}
+
+/** What one advice on a design that was started at once saves, and what it costs. */
+export interface DesignAdvice {
+  /** Hours that the running cells still take: all, and those that are kept. */
+  readonly hours: { readonly all: number; readonly kept: number };
+  /** True mean life of the setting chosen after the ends of all, of the kept ones, and of as many taken at random. */
+  readonly life: { readonly all: number; readonly kept: number; readonly random: number };
+}
+
+/** Random cells, some mature, the others with signals: one advice, then the ends of the cells that are kept. */
+export async function playDesign(
+  plant: MaturingPlant,
+  seed: number,
+  mature: number,
+  running: number,
+): Promise<DesignAdvice> {
+  const rng = createRng(seed).fork("design");
+  const empty = emptyCampaign();
+  const all = Array.from({ length: mature + running }, (_, i): Trial => {
+    const parameters = { a: rng.uniform(), b: rng.uniform(), c: rng.uniform() };
+    const value = plant.meanLife(parameters) * Math.exp(SCATTER * rng.normal());
+    const low_soc_resistance = { value: plant.signal(parameters, rng) };
+    return {
+      ...{ id: `D${String(i).padStart(2, "0")}`, status: "completed", parameters, context: {} },
+      ...{ observations: { low_soc_resistance, cycle_life: { value } }, origin: "SYNTHETIC" },
+    };
+  });
+  const begun = (trial: Trial, status: Trial["status"]): Trial => ({
+    ...trial,
+    status,
+    observations: withoutFields(trial.observations, "cycle_life"),
+  });
+  const late = all.slice(mature);
+  const told = all.map((trial, i) => (i < mature ? trial : begun(trial, "running")));
+  const { cells } = await adviseCells(withTrials(empty, told), { seed });
+  const kept = new Set(cells.flatMap((c) => (c.advice === "keep cycling" ? [c.trial] : [])));
+  const random = new Set([...permutation(rng, running)].slice(0, kept.size).map((k) => late[k]!.id));
+  const chosenAfter = async (ended: ReadonlySet<string>): Promise<number> => {
+    const trials = all.map((t, i) => (i < mature || ended.has(t.id) ? t : begun(t, "abandoned")));
+    return plant.meanLife(await chosen(withTrials(empty, trials)));
+  };
+  const left = HOURS.life - HOURS.signal;
+  return {
+    hours: { all: running * left, kept: kept.size * left },
+    life: {
+      all: await chosenAfter(new Set(late.map(({ id }) => id))),
+      kept: await chosenAfter(kept),
+      random: await chosenAfter(random),
+    },
+  };
 }
