@@ -107,6 +107,7 @@ function newBeside(
   tried: TriedSettings,
   rng: Rng,
 ): Float64Array[] {
+  if (set.free.length === 0) return []; // everything is fixed
   const found = new Map<string, Float64Array>();
   for (const center of centers)
     for (const width of NEAR_WIDTHS) {

@@ -36,6 +36,11 @@ describe("replication on purpose", () => {
     expect(Number(first!.parameters["a"])).toBeLessThanOrEqual(7);
   });
 
+  it("takes a request that fixes everything", async () => {
+    const { suggestions } = await ask(campaign(1.2, TRIED), { count: 1, fix: { a: 10 } });
+    expect(suggestions.map(({ parameters }) => parameters)).toEqual([{ a: 10 }]);
+  });
+
   it("repeats nothing where results do not scatter", async () => {
     const exact = await ask(campaign(0, TRIED), { count: 2, replicate: true });
     expect(exact.suggestions.some(({ replication }) => replication !== undefined)).toBe(false);
