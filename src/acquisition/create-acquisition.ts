@@ -183,11 +183,11 @@ function exploredRoles(explore: readonly GaussianLatent[], judged: readonly Outc
     .map((model) => ({ source: { kind: "learned", model }, objective: null, limits: null }));
 }
 
-/** Draws of the stand-in where outcomes are formed from draws: assumption. */
-const SCREENING_DRAWS = 16;
+/** Draws of the stand-in where outcomes are formed from draws: one in so many of all (assumption). */
+const SCREENED_SHARE = 4;
 
 function firstDraws(normals: Matrix): Matrix {
-  const rows = Math.min(SCREENING_DRAWS, normals.rows);
+  const rows = Math.ceil(normals.rows / SCREENED_SHARE);
   return { rows, cols: normals.cols, data: normals.data.slice(0, rows * normals.cols) };
 }
 

@@ -85,6 +85,8 @@ export interface ChosenRuns {
  * front of its own and costs more (assumption: the optimum moves less than a machine step).
  */
 const DRAWS = { one: 64, several: 32 } as const;
+/** Where every draw is looked at in sixteen held settings: a quarter, because the settings average it (assumption). */
+const SHARE_UNDER_RISK = 4;
 /**
  * Tried settings that a new run is compared with, where there are more than an exact process takes: the best ones by
  * posterior mean (assumption: the others are on no front of any draw). Each costs at every evaluation.
@@ -320,7 +322,9 @@ export function valueOfNext(
     data,
     pending: stacked(problem.pending, chosen),
     noisy: problem.noisy,
-    draws: more * (objectives.length > 1 ? DRAWS.several : DRAWS.one),
+    draws:
+      (more * (objectives.length > 1 ? DRAWS.several : DRAWS.one)) /
+      (problem.risk === null ? 1 : SHARE_UNDER_RISK),
     rng: rng.fork("acquisition"),
   };
   // Where safe mode learns about its limits, nothing else is asked.
