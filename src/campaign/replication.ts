@@ -11,6 +11,8 @@ import type { TriedSettings } from "./tried-settings.js";
 
 /** Settings beside the tried and the suggested ones among which the best could lie (assumption). */
 const OPEN_SETTINGS = 64;
+/** Tried settings that may still turn out the best, by prediction (assumption); each costs at every result that is looked at. */
+const MOST_COMPARED = 64;
 /** Tried settings that may be repeated: the best ones by prediction (assumption: another is never the answer). */
 const MOST_REPEATED = 6;
 /**
@@ -73,7 +75,11 @@ export function withReplicates(
   const best = rowsOf(bestSettings({ objectives, specifications, data: base, count: MOST_REPEATED }));
   const near = newBeside(best, set, tried, own.fork("near"));
   const open = rowsOf(set.sample(Math.min(OPEN_SETTINGS, set.size), own));
-  const points = matrixFromRows([...rowsOf(base), ...runs.map(({ x }) => x), ...open, ...near], base.cols);
+  const rivals =
+    base.rows <= MOST_COMPARED
+      ? base
+      : bestSettings({ objectives, specifications, data: base, count: MOST_COMPARED });
+  const points = matrixFromRows([...rowsOf(rivals), ...runs.map(({ x }) => x), ...open, ...near], base.cols);
   const decision = createDecision(problem, points, own);
   if (decision === null) return runs;
   const rise = (x: Float64Array): number => riseAt(problem, decision, x, RANKING_RESULTS);
