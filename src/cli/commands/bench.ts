@@ -15,6 +15,7 @@ import { createRng } from "../../math/rng.js";
 import type { CliEffects } from "../effects.js";
 import { fittedTable } from "../fitted-table.js";
 import { createProgress } from "../progress.js";
+import { wrapText } from "../wrap-text.js";
 
 export interface BenchCommandOptions {
   /** Names, separated by commas. */
@@ -61,7 +62,7 @@ export async function bench(options: BenchCommandOptions, effects: CliEffects): 
   }
   if (options.format === "json")
     effects.out(`${JSON.stringify({ seeds: options.seeds, results: lines }, null, 2)}\n`);
-  else effects.out(table(lines, effects));
+  else effects.out(tables(lines, effects));
 }
 
 /** The plants of one seed; each is a line or a chamber of its own. */
@@ -125,10 +126,23 @@ async function compete(
   };
 }
 
+/** A table a problem, under its title. */
+function tables(lines: readonly Line[], effects: CliEffects): string {
+  const problems = [...new Set(lines.map(({ problem }) => problem))];
+  const parts = problems.map((problem) => {
+    const own = lines.filter((line) => line.problem === problem);
+    const { measure, runs } = own[0]!;
+    return `${wrapText(`${problem}: ${measure}, after ${runs} runs`, effects.columns, "  ")}\n${table(own, effects)}\n`;
+  });
+  const campaigns = lines[0]?.campaigns ?? 0;
+  const each = `${campaigns} campaign${campaigns === 1 ? "" : "s"} each.`;
+  const solved = `Solved: a gap below a hundredth of the problem's range. ${each}`;
+  return `${parts.join("\n")}\n${wrapText(solved, effects.columns, "  ")}\n`;
+}
+
 function table(lines: readonly Line[], effects: CliEffects): string {
   const withCost = lines.some(({ cost }) => cost !== null);
   const head = [
-    "problem",
     "by",
     "median gap",
     "quartiles",
@@ -139,7 +153,6 @@ function table(lines: readonly Line[], effects: CliEffects): string {
   const rows = lines.map((line) => {
     const [low, middle, high] = line.quartiles.map(short);
     return [
-      `${line.problem}: ${line.measure} after ${line.runs} runs`,
       line.strategy,
       middle!,
       `${low!} to ${high!}`,
@@ -153,12 +166,13 @@ function table(lines: readonly Line[], effects: CliEffects): string {
         : []),
     ];
   });
-  const align = head.map((_, k) => (k < 2 ? ("left" as const) : ("right" as const)));
-  return `${fittedTable({ head, rows, align }, effects)}\nSolved: a gap below a hundredth of the problem's range. ${lines[0]?.campaigns ?? 0} campaigns each.\n`;
+  const align = head.map((_, k) => (k < 1 ? ("left" as const) : ("right" as const)));
+  return fittedTable({ head, rows, align }, effects);
 }
 
 /** Two digits. */
 function short(value: number): string {
+  if (value === 0) return "0";
   if (Math.abs(value) >= 0.01 && Math.abs(value) < 1000) return String(Number(value.toPrecision(2)));
   return value.toExponential(1);
 }
