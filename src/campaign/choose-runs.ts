@@ -1,6 +1,4 @@
 import type { AcquisitionFunction } from "../acquisition/acquisition.js";
-import { createFamily } from "../acquisition/families.js";
-import type { AcquisitionFamily } from "../acquisition/family-names.js";
 import { bestSettings } from "../acquisition/incumbents.js";
 import {
   type MaximizeOptions,
@@ -8,23 +6,26 @@ import {
   maximizeAcquisition,
   maximizeInSteps,
 } from "../acquisition/maximize.js";
-import { leadToSafety } from "../acquisition/safety.js";
-import { gainPerCost } from "../acquisition/per-cost.js";
-import { weighSuccess } from "../acquisition/weigh-success.js";
 import { createWorkBudget, type WorkBudget } from "../acquisition/work-budget.js";
 import { CellwrightError } from "../errors.js";
-import { type Matrix, matrixFromRows } from "../math/matrix.js";
+import type { Matrix } from "../math/matrix.js";
 import type { Rng } from "../math/rng.js";
 import type { FeasibleSet } from "../space/feasible-set.js";
-import { MOST_EXACT_SETTINGS } from "../surrogates/fit-gaussian-process.js";
 import { type AskProblem, rowsOf } from "./ask-problem.js";
-import type { CostAware } from "./cost-aware.js";
 import { riskAt } from "./failure-risks.js";
 import { initialDesign } from "./initial-design.js";
 import { type BatchPoint, polishBatch, type PolishedBatch } from "./polish-batch.js";
 import type { SafeMode } from "./safe-mode.js";
 import type { Suggestion } from "./suggestion.js";
 import type { Trial } from "./trial.js";
+import {
+  comparedOr,
+  comparedSettings,
+  judgedBy,
+  type Placed,
+  valueOfNext,
+  type ValuingOptions,
+} from "./value-of-next.js";
 import { tidySettings } from "./tidy-settings.js";
 import type { TriedSettings } from "./tried-settings.js";
 
@@ -41,16 +42,9 @@ export interface ChosenRun {
   readonly replication?: NonNullable<Suggestion["replication"]>;
 }
 
-export interface ChooseRunsOptions {
+export interface ChooseRunsOptions extends Omit<ValuingOptions, "index"> {
   readonly count: number;
   readonly stage: Suggestion["origin"];
-  /** Present where only safe settings may be shown. */
-  readonly safe?: SafeMode;
-  /** How runs are valued; default `auto`. */
-  readonly family?: AcquisitionFamily | "auto";
-  /** Present where gain is counted per hour or per money. */
-  readonly per?: CostAware;
-  readonly rng: Rng;
   /** What the searches may spend; default without end. */
   readonly budget?: WorkBudget;
   readonly signal?: AbortSignal;
@@ -61,16 +55,8 @@ export interface ChooseRunsOptions {
   }) => void;
 }
 
-/** A run of which only its settings count. */
-type Placed = Pick<ChosenRun, "x">;
-
-/** How one more run of a batch is valued. */
-export type ValuingOptions = Pick<
-  ChooseRunsOptions,
-  "rng" | "safe" | "per" | "budget" | "signal" | "family"
-> & {
-  readonly index?: number;
-};
+/** A search for one more run: how it is valued, and what it may spend. */
+export type SearchingOptions = ValuingOptions & Pick<ChooseRunsOptions, "budget" | "signal">;
 
 export interface ChosenRuns {
   readonly runs: readonly ChosenRun[];
@@ -80,18 +66,6 @@ export interface ChosenRuns {
   readonly exhausted: boolean;
 }
 
-/**
- * Joint draws of the outcomes behind the acquisition function: for one objective, and for several, where each draw has a
- * front of its own and costs more (assumption: the optimum moves less than a machine step).
- */
-const DRAWS = { one: 64, several: 32 } as const;
-/** Where every draw is looked at in sixteen held settings: a quarter, because the settings average it (assumption). */
-const SHARE_UNDER_RISK = 4;
-/**
- * Tried settings that a new run is compared with, where there are more than an exact process takes: the best ones by
- * posterior mean (assumption: the others are on no front of any draw). Each costs at every evaluation.
- */
-const MOST_COMPARED = 50;
 /** Runs that only spread avoid settings that more likely fail than not, while there are others (assumption). */
 const LEAST_SUCCESS = 0.5;
 /** Good settings around which the search looks too. */
@@ -198,12 +172,6 @@ export function takenBy(
   };
 }
 
-/** The tried settings that runs are compared with, see MOST_COMPARED. */
-export function comparedSettings({ base, objectives, specifications }: AskProblem): Matrix {
-  if (base.rows <= MOST_EXACT_SETTINGS || objectives.length + specifications.length === 0) return base;
-  return bestSettings({ objectives, specifications, data: base, count: MOST_COMPARED });
-}
-
 /**
  * The best one more run given the chosen ones; null where nothing is left or nothing is worth anything.
  *
@@ -215,7 +183,7 @@ export function bestRun(
   set: FeasibleSet,
   chosen: readonly ChosenRun[],
   isTaken: (x: Float64Array) => boolean,
-  options: ValuingOptions,
+  options: SearchingOptions,
 ): { readonly run: ChosenRun[] | null; readonly workUnits: number } {
   const search = { problem, compared, set, chosen, isTaken, options };
   const acquisition = acquisitionOf(search);
@@ -231,7 +199,7 @@ interface RunSearch {
   readonly set: FeasibleSet;
   readonly chosen: readonly Placed[];
   readonly isTaken: (x: Float64Array) => boolean;
-  readonly options: ValuingOptions;
+  readonly options: SearchingOptions;
 }
 
 interface FoundRun {
@@ -275,11 +243,6 @@ function acquisitionOf({ problem, compared, set, chosen, options }: RunSearch): 
   return valueOfNext(problem, comparedOr(compared, set, options.rng), chosen, { ...options, set });
 }
 
-/** Before anything was run, one point stands for what there is to beat. */
-export function comparedOr(compared: Matrix, set: FeasibleSet, rng: Rng): Matrix {
-  return compared.rows > 0 ? compared : set.sample(1, rng.fork("stand-in"));
-}
-
 function searchOptions(
   { problem, compared, set, chosen, isTaken, options }: RunSearch,
   label: string,
@@ -298,67 +261,10 @@ function searchOptions(
   };
 }
 
-/** What one more run is worth given the chosen ones, see `bestRun`; `more` times the draws of a search. */
-export function valueOfNext(
-  problem: AskProblem,
-  data: Matrix,
-  chosen: readonly Placed[],
-  {
-    rng,
-    safe,
-    per,
-    set,
-    family = "auto",
-    index = chosen.length,
-  }: ValuingOptions & { readonly set?: FeasibleSet },
-  more = 1,
-): AcquisitionFunction {
-  const judged = judgedBy(problem, index, safe);
-  const { objectives, specifications, explore } = judged;
-  const terms = {
-    objectives,
-    specifications,
-    explore,
-    data,
-    pending: stacked(problem.pending, chosen),
-    noisy: problem.noisy,
-    draws:
-      (more * (objectives.length > 1 ? DRAWS.several : DRAWS.one)) /
-      (problem.risk === null ? 1 : SHARE_UNDER_RISK),
-    rng: rng.fork("acquisition"),
-  };
-  // Where safe mode learns about its limits, nothing else is asked.
-  const valued = createFamily(judged === problem ? family : "auto", terms, rng.fork(`family ${index}`), set);
-  const successful = weighSuccess(
-    valued,
-    problem.risks.map(({ model }) => model),
-  );
-  const weighed = per === undefined ? successful : gainPerCost(successful, per.cost, per.exponent);
-  return safe === undefined ? weighed : leadToSafety(weighed, safe.safety);
-}
-
-/**
- * What a run is judged by. Safe mode improves within what is safe in every other run, and in the ones between learns
- * where the safety specifications hold, so that the safe region widens.
- */
-function judgedBy(
-  problem: AskProblem,
-  index: number,
-  safe: SafeMode | undefined,
-): Pick<AskProblem, "objectives" | "specifications" | "explore"> {
-  if (safe === undefined || safe.explore.length === 0) return problem;
-  if (problem.objectives.length > 0 && index % 2 === 0) return problem;
-  return { objectives: [], specifications: safe.specifications, explore: safe.explore };
-}
-
 /** The best of the known good settings by what the campaign asks: the search starts there. */
 function knownGood({ objectives, specifications }: AskProblem, { good }: SafeMode): Matrix {
   if (objectives.length + specifications.length === 0 || good.rows <= INCUMBENTS) return good;
   return bestSettings({ objectives, specifications, data: good, count: INCUMBENTS });
-}
-
-function stacked(pending: Matrix, chosen: readonly Placed[]): Matrix {
-  return matrixFromRows([...rowsOf(pending), ...chosen.map(({ x }) => x)], pending.cols);
 }
 
 /** The shortest lengthscale of any surrogate along each column, at most the whole range. */

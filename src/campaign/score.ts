@@ -15,7 +15,7 @@ import {
 } from "./ask-request.js";
 import type { AskProblem } from "./ask-problem.js";
 import type { Campaign } from "./campaign.js";
-import { comparedOr, comparedSettings, valueOfNext } from "./choose-runs.js";
+import { comparedOr, comparedSettings, valueOfNext } from "./value-of-next.js";
 import { dataHash } from "./data-hash.js";
 import { definedFields } from "./defined-fields.js";
 import { judgeSettings, weighedGain } from "./describe-run.js";

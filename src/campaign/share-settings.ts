@@ -14,14 +14,8 @@ import {
   hardParameters,
   weightOf,
 } from "./changeovers.js";
-import {
-  bestRun,
-  type ChosenRun,
-  comparedSettings,
-  takenBy,
-  type ValuingOptions,
-  valueOfNext,
-} from "./choose-runs.js";
+import { bestRun, type ChosenRun, takenBy, type SearchingOptions } from "./choose-runs.js";
+import { comparedSettings, valueOfNext } from "./value-of-next.js";
 import { costOfOrder, orderRuns } from "./order-runs.js";
 import { type SharedInformation, sharedInformation } from "./shared-information.js";
 import { tidySettings } from "./tidy-settings.js";
@@ -43,7 +37,7 @@ export interface SharedBatch {
   } | null;
 }
 
-export interface ShareOptions extends ValuingOptions {
+export interface ShareOptions extends SearchingOptions {
   readonly tried: TriedSettings;
   /** What the machine is set to now; empty where nothing tells. */
   readonly today: Settings;
@@ -273,7 +267,7 @@ function searchedAt(
   at: FeasibleSet,
   others: readonly ChosenRun[],
   isTaken: (x: Float64Array) => boolean,
-  options: ValuingOptions,
+  options: SearchingOptions,
 ): { readonly x: Float64Array | null; readonly units: number } {
   const { run, workUnits } = bestRun(problem, compared, at, others, isTaken, options);
   const x = run?.[0]?.x;
