@@ -162,12 +162,15 @@ export async function readCampaignTable(
   options: Pick<OpenCampaignOptions, "cwd" | "skipInvalid" | "decimal" | "mixOrigins" | "signal"> &
     RowOptions,
 ): Promise<{ trials: readonly Trial[]; messages: readonly string[] }> {
-  const columns = campaignColumns(campaign);
+  const { purpose } = options;
+  // A row of results may name its trial in place of the settings, and candidates stand in the state that is asked for.
+  const isOptional = (role: string): boolean =>
+    purpose === "results" || (purpose === "candidates" && role === "context");
   const table = await readTable(resolve(options.cwd, name), {
     source: name,
-    // A row of results may name its trial in place of the settings.
-    expectations:
-      options.purpose === "results" ? columns.map((one) => ({ ...one, required: false })) : columns,
+    expectations: campaignColumns(campaign).map((one) =>
+      isOptional(one.role) ? { ...one, required: false } : one,
+    ),
     decimal: options.decimal,
     skipInvalid: options.skipInvalid ?? false,
     ...(options.signal === undefined ? {} : { signal: options.signal }),

@@ -5,16 +5,17 @@ import type { Trial } from "./trial.js";
 
 /**
  * What rows are for: `history` teaches; `results` may name a known trial in place of its settings; `settings`, all of
- * them, are to be predicted, and outcomes may be absent.
+ * them, are to be predicted, and outcomes may be absent; `candidates` are settings for a request, in whose state they are
+ * judged where they name none.
  */
-export type RowPurpose = "history" | "results" | "settings";
+export type RowPurpose = "history" | "results" | "settings" | "candidates";
 
 /** What the user should know of trials that were taken, each for its purpose. */
 export function rowMessages(campaign: Campaign, trials: readonly Trial[], purpose: RowPurpose): string[] {
   const outside = trials.filter(
     (t) => isComplete(campaign, t) && !isInsideLimits(campaign.space, t.parameters, t.context),
   ).length;
-  if (purpose === "settings") {
+  if (purpose === "settings" || purpose === "candidates") {
     return outside === 0
       ? []
       : [`${counted(outside, "row")} outside the bounds or constraints: predictions there extrapolate.`];

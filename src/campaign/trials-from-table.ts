@@ -108,7 +108,7 @@ function createRowReader(
 ): RowReader {
   const problems: Problem[] = [];
   const notes: string[] = [];
-  const settingsOnly = purpose === "settings";
+  const settingsOnly = purpose === "settings" || purpose === "candidates";
   // Results are completed by `tell`, which knows the rest of their trials.
   const formulas: CompiledFormulas =
     purpose === "history" ? tableFormulas(campaign, table, problems, notes) : new Map();
@@ -163,9 +163,10 @@ function missingProblems(
   const absent = (variables: readonly { readonly name: string }[], values: Settings): string[] =>
     variables.map(({ name }) => name).filter((name) => values[name] === undefined);
   const missing = absent(campaign.space.parameters, parameters);
-  if (purpose === "settings") {
-    const remedy = "A prediction needs every setting and state.";
-    return [...missing, ...absent(campaign.space.context, context)].map((name) => ({
+  if (purpose === "settings" || purpose === "candidates") {
+    const states = purpose === "settings" ? absent(campaign.space.context, context) : [];
+    const remedy = `A prediction needs every setting${purpose === "settings" ? " and state" : ""}.`;
+    return [...missing, ...states].map((name) => ({
       where: `${where}, column ${name}`,
       found: "an empty cell",
       expected: "a value",

@@ -52,7 +52,7 @@ export async function score(path: string, options: ScoreCommandOptions, effects:
   const { campaign } = opened;
   const rows = await readCampaignTable(campaign, options.candidates, {
     ...{ cwd, decimal, signal },
-    ...{ mixOrigins: true, purpose: "settings" },
+    ...{ mixOrigins: true, purpose: "candidates" },
   });
   if (rows.trials.length === 0)
     throw new CellwrightError("DATA_INVALID", `${options.candidates} has no rows with settings to score.`);

@@ -39,6 +39,22 @@ describe("cellwright score", () => {
     );
   });
 
+  it("judges rows without a state in the one that is asked for", async () => {
+    const campaign = readFileSync(join(folder, "line.campaign.yaml"), "utf8");
+    const context = 'context:\n  porosity_before: { unit: "%", min: 35, max: 60, value: 44 }\n';
+    writeFileSync(join(folder, "line.campaign.yaml"), campaign.replace("outcomes:", `${context}outcomes:`));
+    writeFileSync(
+      join(folder, "data.csv"),
+      "trial,load,porosity_before,density\nt1,200,44,2.5\nt2,600,45,3.0\nt3,1000,43,3.2\nt4,1400,44,3.1\n",
+    );
+    const { code, out } = await runCli(folder, [...argv, "--format", "json"]);
+    expect(code).toBe(0);
+    const { candidates } = JSON.parse(out) as { candidates: { context: object }[] };
+    expect(candidates.map(({ context: state }) => state)).toEqual(
+      candidates.map(() => ({ porosity_before: 44 })),
+    );
+  });
+
   it("answers as JSON and as CSV", async () => {
     const json = await runCli(folder, [...argv, "--format", "json"]);
     const answer = JSON.parse(json.out) as { candidates: { candidate: string; rank: number | null }[] };
