@@ -27,6 +27,7 @@ import { type SafeMode, safeMode } from "./safe-mode.js";
 import type { Suggestion } from "./suggestion.js";
 import { type TodaysSettings, todaysSettings } from "./todays-settings.js";
 import type { Trial } from "./trial.js";
+import type { Progress } from "./progress.js";
 
 /** What every question to the optimiser may state: where its runs may lie, and how they are valued. */
 export interface RequestOptions {
@@ -58,11 +59,7 @@ export interface RequestOptions {
   /** Where the surrogates are fitted; default in this thread. The answer is the same. */
   readonly executor?: Executor;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: {
-    readonly stage: string;
-    readonly done: number;
-    readonly total: number;
-  }) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** A question that was read: all that can be told of it before anything is fitted. */

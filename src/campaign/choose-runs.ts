@@ -28,6 +28,7 @@ import {
 } from "./value-of-next.js";
 import { tidySettings } from "./tidy-settings.js";
 import type { TriedSettings } from "./tried-settings.js";
+import type { Progress } from "./progress.js";
 
 /** One run that was chosen, encoded; feasible after rounding. */
 export interface ChosenRun {
@@ -48,11 +49,7 @@ export interface ChooseRunsOptions extends Omit<ValuingOptions, "index"> {
   /** What the searches may spend; default without end. */
   readonly budget?: WorkBudget;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: {
-    readonly stage: string;
-    readonly done: number;
-    readonly total: number;
-  }) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** A search for one more run: how it is valued, and what it may spend. */

@@ -13,6 +13,7 @@ import type { SafeMode } from "./safe-mode.js";
 import { neighboursOf, stepEffects } from "./step-effects.js";
 import type { TriedSettings } from "./tried-settings.js";
 import { turningPoints } from "./turning-points.js";
+import type { Progress } from "./progress.js";
 
 export interface ExplainInput {
   readonly problem: AskProblem;
@@ -24,11 +25,7 @@ export interface ExplainInput {
   readonly per?: CostAware;
   readonly family?: ChooseRunsOptions["family"];
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: {
-    readonly stage: string;
-    readonly done: number;
-    readonly total: number;
-  }) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /**

@@ -31,6 +31,7 @@ import { type FitProcessInput, fitProcessTask } from "./fit-process-task.js";
 import { processOptions } from "./process-options.js";
 import { fitAroundLaw, lawMessage, type OutcomeLaw, outcomeLaw } from "./prior-mean-choice.js";
 import { isSameContext } from "./same-context.js";
+import type { Progress } from "./progress.js";
 
 /** A learned outcome with its surrogate and what that is worth. */
 export interface FittedOutcome {
@@ -74,11 +75,7 @@ export interface FitOutcomesOptions {
   /** Where the fits run; default in this thread, as those around a law always do. */
   readonly executor?: Executor;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: {
-    readonly stage: string;
-    readonly done: number;
-    readonly total: number;
-  }) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** Fewest distinct settings from which an outcome is fitted: one setting shows no effect of anything. */

@@ -24,7 +24,7 @@ export function effortProblems({ timeLimit, workLimit, clock }: SearchEffort): P
       where: "timeLimit",
       found: "no clock",
       expected: "a clock that measures it",
-      remedy: "Pass clock: () => new Date().",
+      remedy: "Pass `clock`, a function that returns the time.",
     });
   }
   if (workLimit !== undefined && !(Number.isSafeInteger(workLimit) && workLimit >= 1)) {

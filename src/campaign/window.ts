@@ -22,6 +22,7 @@ import { type WindowInference, windowModels } from "./window-models.js";
 import { boxReasons, noBoxReasons, uncoveredWarnings } from "./window-sentences.js";
 import { isLimited } from "./is-limited.js";
 import { findWindow, type Stage } from "./window-find.js";
+import type { Progress } from "./progress.js";
 
 export interface ProcessWindowOptions {
   /** With which all covered specifications shall hold together everywhere in the box; default 0.95. */
@@ -46,11 +47,7 @@ export interface ProcessWindowOptions {
   readonly preset?: PresetChoice;
   readonly executor?: Executor;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: {
-    readonly stage: string;
-    readonly done: number;
-    readonly total: number;
-  }) => void;
+  readonly onProgress?: (progress: Progress) => void;
   /** Time of the answer; without a clock it is 1970-01-01. */
   readonly clock?: () => Date;
 }

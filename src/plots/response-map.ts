@@ -1,11 +1,12 @@
 import type { EChartsOption } from "echarts";
 import type { Suggestion } from "../campaign/suggestion.js";
 import { horizontalAxis, layOutAxis, type NumericAxis, verticalAxis } from "./axis.js";
+import { colourBar } from "./colour-bar.js";
 import { formatTick, titleWithUnit } from "./format.js";
 import { frame } from "./frame.js";
 import { closeOn, points, suggestedPoints } from "./marks.js";
 import type { ReportInput, ReportOutcome, ResponseMap } from "./report-data.js";
-import { COLORS, FONT_SIZE, SEQUENTIAL } from "./theme.js";
+import { COLORS, SEQUENTIAL } from "./theme.js";
 import { tiles } from "./tiles.js";
 
 const TRIED = "tried, larger: more often";
@@ -64,21 +65,5 @@ export function responseMapPlot(options: {
 /** A bar on the right, from the lowest to the highest predicted mean. */
 function colourScale(map: ResponseMap): NonNullable<EChartsOption["visualMap"]> {
   const { min, max, decimals } = layOutAxis({ label: "", unit: "", values: map.mean.flat() });
-  return {
-    type: "continuous",
-    seriesIndex: 0,
-    dimension: 2,
-    min,
-    max,
-    calculable: false,
-    orient: "vertical",
-    right: 8,
-    top: 34,
-    padding: 0,
-    itemWidth: 14,
-    itemHeight: 180,
-    text: [formatTick(max, decimals), formatTick(min, decimals)],
-    textStyle: { color: COLORS.muted, fontSize: FONT_SIZE },
-    inRange: { color: [...SEQUENTIAL] },
-  };
+  return colourBar([min, max], (value) => formatTick(value, decimals));
 }

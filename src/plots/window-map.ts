@@ -1,11 +1,12 @@
 import type { CustomSeriesOption, EChartsOption } from "echarts";
 import type { ProcessWindow, WindowMap, WindowSide } from "../campaign/window-answer.js";
 import { horizontalAxis, type NumericAxis, verticalAxis } from "./axis.js";
+import { colourBar } from "./colour-bar.js";
 import { formatTick } from "./format.js";
 import { frame, type LegendEntry } from "./frame.js";
 import { curve, points } from "./marks.js";
 import type { ReportInput } from "./report-data.js";
-import { COLORS, FONT_SIZE, SEQUENTIAL } from "./theme.js";
+import { COLORS, SEQUENTIAL } from "./theme.js";
 import { tiles } from "./tiles.js";
 
 const KEPT = "run inside its specifications";
@@ -64,23 +65,7 @@ function overTwo(
   });
   return {
     ...base,
-    visualMap: {
-      type: "continuous",
-      seriesIndex: 0,
-      dimension: 2,
-      min: 0,
-      max: 1,
-      calculable: false,
-      orient: "vertical",
-      right: 8,
-      top: 34,
-      padding: 0,
-      itemWidth: 14,
-      itemHeight: 180,
-      text: [formatTick(1), formatTick(0)],
-      textStyle: { color: COLORS.muted, fontSize: FONT_SIZE },
-      inRange: { color: [...SEQUENTIAL] },
-    },
+    visualMap: colourBar([0, 1], formatTick),
     series: [
       tiles(COLOUR, map.xs, map.ys, map.probability),
       ...runsOf(map, (run) => run.y),

@@ -23,6 +23,7 @@ import type { ModelDraft, OutcomeRecord } from "../registry/model-record.js";
 import { spaceRecord } from "../registry/space-record.js";
 import { type Executor, inProcess, requireNotCancelled, type RunOptions } from "../surrogates/executor.js";
 import { version } from "../version.js";
+import type { Progress } from "../campaign/progress.js";
 
 export interface TrainOptions {
   readonly candidates?: readonly CandidateModel[];
@@ -33,11 +34,7 @@ export interface TrainOptions {
   /** Where folds and winners are fitted; default in this thread. */
   readonly executor?: Executor;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: {
-    readonly stage: string;
-    readonly done: number;
-    readonly total: number;
-  }) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** A model that is ready to be saved, and what it rests on. */

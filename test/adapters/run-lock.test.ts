@@ -12,6 +12,7 @@ import {
   thisSystem,
 } from "../../src/adapters/run-lock.js";
 import { CellwrightError } from "../../src/errors.js";
+import { codeOf } from "../error-code.js";
 
 let folder: string;
 beforeAll(() => {
@@ -34,15 +35,6 @@ function fakeSystem(changes: Partial<LockSystem> = {}): LockSystem {
     now: () => new Date("2026-02-01T03:00:00Z"),
     ...changes,
   };
-}
-
-function codeOf(work: () => unknown): string {
-  try {
-    work();
-    return "no error";
-  } catch (error) {
-    return error instanceof CellwrightError ? error.code : String(error);
-  }
 }
 
 describe("acquireRunLock", () => {

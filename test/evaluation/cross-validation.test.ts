@@ -1,20 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { withTrials } from "../../src/campaign/campaign.js";
-import type { CellwrightError } from "../../src/errors.js";
 import { assignFolds, crossValidate, splitRows } from "../../src/evaluation/cross-validation.js";
 import { dropParameters } from "../../src/evaluation/dropped-parameters.js";
 import { gaussianProcess, smallCampaign } from "./small-campaign.js";
+import { codeOf } from "../error-code.js";
 
 const campaign = smallCampaign();
-
-function codeOf(work: () => unknown): string {
-  try {
-    work();
-    return "no error";
-  } catch (error) {
-    return (error as CellwrightError).code;
-  }
-}
 
 describe("crossValidate", () => {
   const evaluation = crossValidate(campaign, "porosity", { ...gaussianProcess, folds: 4 });

@@ -10,21 +10,13 @@ import {
   statusOf,
 } from "../../src/registry/lifecycle.js";
 import { parseLifecycle } from "../../src/registry/lifecycle-record.js";
+import { codeOf } from "../error-code.js";
 
 const VERSIONS = ["0001", "0002", "0003"];
 const note = { time: "2026-02-01T03:00:00.000Z", reason: "test" };
 const start = createLifecycle("line-3");
 const promoted = (...versions: string[]): Lifecycle =>
   versions.reduce((lifecycle, version) => promote(lifecycle, VERSIONS, version, note), start);
-
-function codeOf(work: () => unknown): string {
-  try {
-    work();
-    return "no error";
-  } catch (error) {
-    return (error as CellwrightError).code;
-  }
-}
 
 describe("lifecycle", () => {
   it("retires the champion when another version is promoted", () => {

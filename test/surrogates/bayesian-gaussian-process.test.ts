@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { CellwrightError } from "../../src/errors.js";
 import { createProductKernel } from "../../src/kernels/product-kernel.js";
 import { radialKernels } from "../../src/kernels/radial-kernels.js";
 import { log } from "../../src/math/elementary.js";
@@ -25,6 +24,7 @@ import { presets } from "../../src/surrogates/presets/presets.js";
 import type { SettingStatistics } from "../../src/surrogates/setting-statistics.js";
 import type { InputDimension, SurrogateData, SurrogateRecord } from "../../src/surrogates/surrogate.js";
 import { contractData } from "./surrogate-contract.js";
+import { codeOf } from "../error-code.js";
 
 const QUICK = { chains: 2, warmup: 80, samples: 40, draws: 16 } as const;
 
@@ -218,15 +218,6 @@ describe("a fully Bayesian Gaussian process", () => {
   });
 
   it("stops at a signal, and refuses samplers and sizes that make no sense", () => {
-    const codeOf = (action: () => unknown): string => {
-      try {
-        action();
-      } catch (error) {
-        if (error instanceof CellwrightError) return error.code;
-        throw error;
-      }
-      return "none";
-    };
     const signal = AbortSignal.abort();
     expect(codeOf(() => fitBayesianGaussianProcess(data, { signal }))).toBe("CANCELLED");
     expect(codeOf(() => fitBayesianGaussianProcess(data, { sampler: { draws: 0 } }))).toBe("INVALID_OPTION");

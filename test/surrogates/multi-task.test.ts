@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CellwrightError } from "../../src/errors.js";
+import type { CellwrightError } from "../../src/errors.js";
 import { createProductKernel } from "../../src/kernels/product-kernel.js";
 import { radialKernels } from "../../src/kernels/radial-kernels.js";
 import { createMatrix, matrixFromRows, matrixRow } from "../../src/math/matrix.js";
@@ -16,6 +16,7 @@ import {
 import { conditionOnStatistics } from "../../src/surrogates/site-view.js";
 import type { InputDimension, SurrogateData } from "../../src/surrogates/surrogate.js";
 import { contractData, testSurrogate } from "./surrogate-contract.js";
+import { codeOf } from "../error-code.js";
 
 /** A second outcome in another unit, measured in every other run. */
 const companion: TaskData = {
@@ -55,16 +56,6 @@ function rmse(
   const test = dataOf(150, 9_999, outcome, 0);
   const { mean } = model.predict(test.X);
   return Math.sqrt(test.y.reduce((sum, y, i) => sum + (y - mean[i]!) ** 2, 0) / test.y.length);
-}
-
-function codeOf(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof CellwrightError) return error.code;
-    throw error;
-  }
-  return "none";
 }
 
 describe("the log posterior of a joint model", () => {

@@ -16,6 +16,7 @@ import { settingStatistics } from "../../src/surrogates/setting-statistics.js";
 import type { InputDimension, SurrogateData, SurrogateRecord } from "../../src/surrogates/surrogate.js";
 import { arrangeRows } from "../../src/surrogates/training-rows.js";
 import { createTransform, fitTransform } from "../../src/surrogates/transform.js";
+import { codeOf } from "../error-code.js";
 
 const inputs: readonly InputDimension[] = [
   { name: "line_load", kind: "continuous" },
@@ -343,15 +344,6 @@ describe("a saved model with a mean", () => {
 });
 
 describe("a fit that is cancelled or asked for the impossible", () => {
-  const codeOf = (action: () => unknown): string => {
-    try {
-      action();
-    } catch (error) {
-      return (error as CellwrightError).code;
-    }
-    return "none";
-  };
-
   it("says so by its code", () => {
     const data = sample(5, 1);
     const options = { mean: law, scale: "identity" } as const;

@@ -19,6 +19,7 @@ import type { InputDimension, SurrogateData } from "../../src/surrogates/surroga
 import { arrangeRows } from "../../src/surrogates/training-rows.js";
 import { fitTransform } from "../../src/surrogates/transform.js";
 import { contractData } from "./surrogate-contract.js";
+import { codeOf } from "../error-code.js";
 
 const SHAPES: readonly ShapeOptions[] = [
   { inputWarp: true },
@@ -265,16 +266,6 @@ describe("options of a shape", () => {
     X: matrixFromRows([[0.1], [0.5], [0.9]]),
     y: Float64Array.of(1, 2, 4),
   };
-  const codeOf = (action: () => unknown): string => {
-    try {
-      action();
-    } catch (error) {
-      if (error instanceof CellwrightError) return error.code;
-      throw error;
-    }
-    return "none";
-  };
-
   it("without any give the bytes of the plain fit, and mean: constant those of a plain fit with that mean", () => {
     const data = contractData(20, 3);
     const plain = JSON.stringify(fitGaussianProcess(data));

@@ -13,6 +13,7 @@ import type {
   SurrogateRecord,
 } from "../../src/surrogates/surrogate.js";
 import { testPosterior } from "./posterior-contract.js";
+import { codeOf } from "../error-code.js";
 
 /** Fits the surrogate under test. */
 export type Fit = (
@@ -79,16 +80,6 @@ function bits(posterior: MarginalPosterior): number[] {
     ...posterior.probabilityBetween(29, 33),
     ...posterior.logDensity(new Float64Array(m).fill(31)),
   ];
-}
-
-function codeOf(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof CellwrightError) return error.code;
-    throw error;
-  }
-  return "none";
 }
 
 const seeds = fc.integer({ min: 0, max: 10_000 });

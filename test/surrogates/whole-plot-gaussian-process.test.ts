@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { CellwrightError } from "../../src/errors.js";
 import { createProductKernel } from "../../src/kernels/product-kernel.js";
 import { radialKernels } from "../../src/kernels/radial-kernels.js";
 import { createMatrix, type Matrix, matrixFromRows, matrixRow } from "../../src/math/matrix.js";
@@ -21,6 +20,7 @@ import {
 } from "../../src/surrogates/whole-plot-gaussian-process.js";
 import { readGolden } from "./read-golden.js";
 import { testSurrogate } from "./surrogate-contract.js";
+import { codeOf } from "../error-code.js";
 
 /** Rows of one band of roll temperature are one plot, so that plots follow rows into any order. */
 function byBand(data: SurrogateData): SurrogateData {
@@ -357,14 +357,4 @@ function conditionalVariance(covariance: Matrix): number {
     }
   }
   return C.data[n * n - 1]!;
-}
-
-function codeOf(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof CellwrightError) return error.code;
-    throw error;
-  }
-  return "none";
 }

@@ -195,9 +195,19 @@ function evaluate(
   const sums = memory.allocate(4 * panels);
   const numbers = memoryNumbers();
   order.forEach((k, position) => (numbers[placedPoint / 8 + position] = point[k]!));
-  // biome-ignore format: one line of arguments
   kernels.fillRow(
-    n, T, columns, stride, continuous, categorical, columns + factorOffset, kind, model.signalVariance, placedPoint, covariance, slopes,
+    n,
+    T,
+    columns,
+    stride,
+    continuous,
+    categorical,
+    columns + factorOffset,
+    kind,
+    model.signalVariance,
+    placedPoint,
+    covariance,
+    slopes,
   );
   kernels.multiplyVector(weights, panels, T, covariance, sums);
   const means = numbers.slice(sums / 8, sums / 8 + draws);
@@ -297,8 +307,20 @@ function fillCross(
 ): void {
   const { n, T, stride, continuous, categorical, kind, factorOffset } = model.layout;
   const columns = model.resident.address;
-  // biome-ignore format: one line of arguments
   wasmKernels().fillCrossCovariance(
-    n, T, columns, stride, continuous, categorical, columns + factorOffset, kind, model.signalVariance, points, pointStride, panels, W, slopes,
+    n,
+    T,
+    columns,
+    stride,
+    continuous,
+    categorical,
+    columns + factorOffset,
+    kind,
+    model.signalVariance,
+    points,
+    pointStride,
+    panels,
+    W,
+    slopes,
   );
 }

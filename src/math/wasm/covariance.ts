@@ -88,9 +88,20 @@ export function fillCovariance(
   const noiseAddress = memory.allocate(4 * T);
   const factors = columns + layout.factorOffset;
   writeVector(noise, 4 * T, noiseAddress);
-  // biome-ignore format: one line of arguments
   wasmKernels().fillCovariance(
-    n, T, columns, stride, continuous, categorical, factors, kind, signalVariance, noiseAddress, A, slopes, correlations,
+    n,
+    T,
+    columns,
+    stride,
+    continuous,
+    categorical,
+    factors,
+    kind,
+    signalVariance,
+    noiseAddress,
+    A,
+    slopes,
+    correlations,
   );
   return { layout, columns, slopes, correlations };
 }
@@ -108,9 +119,19 @@ function sumGradient(
   const weights = memory.allocate(16 * T);
   const sums = memory.allocate(order.length);
   writeVector(alpha, 4 * T, alphas);
-  // biome-ignore format: one line of arguments
   wasmKernels().sumLengthscaleGradient(
-    T, columns, stride, continuous, categorical, signalVariance, inverse, slopes, correlations, alphas, weights, sums,
+    T,
+    columns,
+    stride,
+    continuous,
+    categorical,
+    signalVariance,
+    inverse,
+    slopes,
+    correlations,
+    alphas,
+    weights,
+    sums,
   );
   const numbers = numbersAt(sums, order.length);
   return Float64Array.from(order, (_, k) => numbers[order.indexOf(k)]!);
