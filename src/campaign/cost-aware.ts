@@ -73,7 +73,11 @@ function converted({ judged }: AskProblem, name: string, to: string): CostOfRun 
 function hoursOf(problem: AskProblem): { readonly cost: CostOfRun; readonly unit: string } {
   const hours = problem.judged.find(({ outcome, model }) => isKnown(model) && compatible(outcome.unit, "h"));
   if (hours === undefined)
-    throw invalid("per", "hour", "an outcome in a unit of time that is computed by a formula");
+    throw invalid(
+      "per",
+      "hour",
+      "an outcome that computes the hours of a run, such as run_time: { unit: h, formula: 0.5 h }",
+    );
   return { cost: converted(problem, hours.outcome.name, "h"), unit: "h" };
 }
 

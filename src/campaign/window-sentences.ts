@@ -35,7 +35,7 @@ export function boxReasons(
   return [
     `As far as the models know, ${named(answer.covers.map(({ outcome, ...l }) => `${outcome} (${limitsInWords({ outcome, ...l })})`))} ${answer.covers.length === 1 ? "holds its specification" : "hold their specifications together"} everywhere in the box${sides.some(({ tolerance }) => tolerance > 0) ? " and its tolerances" : ""} with at least ${stated} probability.`,
     `Certified on draws that the box was not chosen on: ${percent(certificate.share)} of ${certificate.draws} joint draws keep it at all of ${certificate.points} points; ${(100 * certificate.lower).toFixed(1)} % is the lower bound of that share. It is the largest that passed of ${certificate.mostTries} boxes tried, which share the error of 5 %.`,
-    `At the centre ${percent(box.yield.median)} of runs are in specification (95 % of draws: ${percent(box.yield.interval95[0])} to ${percent(box.yield.interval95[1])}), run-to-run noise${sides.some(({ tolerance }) => tolerance > 0) ? " and tolerance" : ""} counted; a next run there is so with probability ${percent(box.yield.mean)}, all draws counted.`,
+    `At the centre ${percent(box.yield.median)} of runs are in specification (${yieldRange(box.yield.interval95)}), run-to-run noise${sides.some(({ tolerance }) => tolerance > 0) ? " and tolerance" : ""} counted; a next run there is so with probability ${percent(box.yield.mean)}, all draws counted.`,
     ...stops(box),
     ...(sides.every(({ tolerance }) => tolerance === 0)
       ? [
@@ -44,6 +44,11 @@ export function boxReasons(
       : []),
     ...wideningSentence(answer),
   ];
+}
+
+function yieldRange(interval: readonly [number, number]): string {
+  const [low, high] = interval.map(percent);
+  return low === high ? "in 95 % of draws too" : `95 % of draws: ${low} to ${high}`;
 }
 
 function stops({ sides }: WindowBox): string[] {

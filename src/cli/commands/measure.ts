@@ -52,7 +52,8 @@ export async function measure(
 }
 
 function text({ measurements, unit, orderedBy }: MeasureResult, effects: CliEffects): string {
-  if (measurements.length === 0) return "No measurement to advise.\n";
+  if (measurements.length === 0)
+    return "No measurement to advise: no run lacks an outcome whose value would change the choice of the best setting.\n";
   const head = ["", "trial", "outcome", "believed", `value (${unit})`, "price (USD)", "minutes"];
   const rows = measurements.map(({ trial, outcome, expected, value, price, minutes }, i) => [
     ...[String(i + 1), trial, outcome],
